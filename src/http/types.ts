@@ -1,0 +1,47 @@
+import type { ApiPath } from "./path.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+export type QueryValue = string | number | boolean | readonly string[] | undefined;
+
+/** How a request identifies its sender. Implemented in `auth/`; `http` knows only this. */
+export interface Credentials {
+  /** Headers to add, e.g. `{ authorization: "Bearer …" }`. */
+  headers(): Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
+  /**
+   * Called once after a 401. `true`: new headers are available, the request is repeated once.
+   * Absent where nothing can be renewed (passwords, PATs, callers' own tokens).
+   */
+  renew?(signal?: AbortSignal): Promise<boolean>;
+}
+
+export interface ApiRequest {
+  /** Default `GET`. */
+  readonly method?: Method | undefined;
+  /** Below the product's API base. */
+  readonly path: ApiPath;
+  /** Arrays repeat the name; `undefined` is left out. */
+  readonly query?: Readonly<Record<string, QueryValue>> | undefined;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * May be repeated without harm. Default: GET, PUT and DELETE yes, POST no. Set it to `true` for a POST that only
+   * reads (search, bulk fetch), to `false` for a PUT or DELETE that must not run twice.
+   */
+  readonly idempotent?: boolean | undefined;
+  /** Writes with the same key (an issue key, a page id) run one after another. */
+  readonly order?: string | undefined;
+}
+
+/** The requests a product client can make. One instance per connection; holds no caller state but its credentials. */
+export interface ApiClient {
+  /**
+   * Sends a request and returns the parsed JSON body, `undefined` for an empty one.
+   *
+   * @throws AtlassianMcpError `auth`, `scope`, `forbidden`, `not_found`, `conflict`, `invalid`, `rate_limited`,
+   *   `upstream` by status; `network`, `timeout`; `shape` when the answer is not JSON.
+   */
+  json(request: ApiRequest): Promise<unknown>;
+}
