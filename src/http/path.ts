@@ -19,7 +19,10 @@ export interface ApiPath {
  *
  * @throws AtlassianMcpError `input` for a value that cannot be a segment.
  */
-export function apiPath(parts: TemplateStringsArray, ...values: readonly (string | number)[]): ApiPath {
+export function apiPath(
+  parts: TemplateStringsArray,
+  ...values: readonly (string | number)[]
+): ApiPath {
   let path = parts[0] ?? "";
   let template = path;
   values.forEach((value, index) => {

@@ -1,0 +1,48 @@
+import type { Dispatcher, request as undiciRequest } from "undici";
+import { readText } from "./body.ts";
+import type { AnswerHeaders } from "./retry-after.ts";
+import type { Method } from "./types.ts";
+
+/** One request as it goes over the wire. */
+export interface Outgoing {
+  readonly method: Method;
+  readonly url: URL;
+  /** Complete; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly signal: AbortSignal;
+  /** Limit of the decoded answer. */
+  readonly maxBytes: number;
+}
+
+/** One answer, read to its end. */
+export interface Answer {
+  readonly status: number;
+  /** Names in lower case, repeated headers joined with a comma. */
+  readonly headers: AnswerHeaders;
+  readonly text: string;
+}
+
+/** Sends one request and reads the answer. Throws undici's errors, or ours from {@link readText}. */
+export async function exchange(
+  request: typeof undiciRequest,
+  dispatcher: Dispatcher,
+  outgoing: Outgoing,
+): Promise<Answer> {
+  const { method, url, headers, signal, maxBytes } = outgoing;
+  const body = outgoing.body ?? null;
+  const response = await request(url, { dispatcher, method, headers, body, signal });
+  const answered = joinHeaders(response.headers);
+  const text = await readText(response.body, answered["content-encoding"], maxBytes);
+  return { status: response.statusCode, headers: answered, text };
+}
+
+function joinHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): AnswerHeaders {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) joined[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return joined;
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { acceptedEncodings } from "./body.ts";
+import type { ApiRequest, QueryValue } from "./types.ts";
+
+/** The API base's own path, the request's path below it, and the query; values percent-encoded, arrays repeated. */
+export function buildUrl(apiBase: URL, { path, query = {} }: ApiRequest): URL {
+  const base = `${apiBase.origin}${apiBase.pathname.replace(/\/+$/, "")}`;
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    valuesOf(value).map((each) => `${encodeURIComponent(name)}=${encodeURIComponent(each)}`),
+  );
+  return new URL(`${base}${path.path}${pairs.length === 0 ? "" : `?${pairs.join("&")}`}`);
+}
+
+function valuesOf(value: QueryValue): readonly string[] {
+  if (value === undefined) return [];
+  return typeof value === "object" ? value : [String(value)];
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** What custom headers may not touch: who we are, and how the message is framed. */
+const reserved = new Set([
+  "accept-encoding",
+  "authorization",
+  "connection",
+  "content-length",
+  "content-type",
+  "expect",
+  "host",
+  "keep-alive",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+export interface HeaderSources {
+  readonly userAgent: string;
+  /** The operator's own headers; those that are reserved are left out. */
+  readonly custom: Headers;
+  readonly request: Headers;
+  /** Last, so that nothing can replace them. */
+  readonly credentials: Headers;
+  readonly hasBody: boolean;
+}
+
+/** All headers of a request, names in lower case; later sources win. */
+export function buildHeaders(sources: HeaderSources): Record<string, string> {
+  const custom = lowerCase(sources.custom).filter(([name]) => !reserved.has(name));
+  return Object.fromEntries([
+    ["user-agent", sources.userAgent],
+    ["accept", "application/json"],
+    ...custom,
+    ...lowerCase(sources.request),
+    ...(sources.hasBody ? [["content-type", "application/json"]] : []),
+    ["accept-encoding", acceptedEncodings],
+    ...lowerCase(sources.credentials),
+  ]);
+}
+
+function lowerCase(headers: Headers): [string, string][] {
+  return Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+}
+
+/** Tells credentials apart without keeping them. */
+export function fingerprint(credentials: Headers): string {
+  const sorted = JSON.stringify(lowerCase(credentials).sort());
+  return createHash("sha256").update(sorted).digest("base64url").slice(0, 22);
+}
+
+/** The header values of credentials, whole and without their scheme, for masking. */
+export function secretsIn(credentials: Headers): string[] {
+  return Object.values(credentials).flatMap((value) => [value, value.replace(/^\S+\s+/, "")]);
+}

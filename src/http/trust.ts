@@ -1,0 +1,240 @@
+import { execFile } from "node:child_process";
+import { createHash, X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import * as tls from "node:tls";
+import { promisify } from "node:util";
+import { AtlassianMcpError } from "../errors.ts";
+
+/** Whom we trust and how we identify ourselves on TLS connections. Paths are read at the first https request. */
+export interface TlsSettings {
+  /** `JIRA` or `CONFLUENCE`: whose settings the error messages name. */
+  readonly prefix: string;
+  /** `false` accepts any certificate. */
+  readonly verify: boolean;
+  /** `ATLASSIAN_CA_BUNDLE`, `SSL_CERT_FILE`, `NODE_EXTRA_CA_CERTS`: PEM files whose roots are added to the system's. */
+  readonly caFiles: readonly CaFile[];
+  /** PEM with the client certificate (and perhaps its key), or PKCS#12 when it ends in `.p12` or `.pfx`. */
+  readonly certFile?: string | undefined;
+  /** PEM, when the key is not in `certFile`. */
+  readonly keyFile?: string | undefined;
+  readonly passphrase?: string | undefined;
+}
+
+export interface CaFile {
+  /** The setting that named the file. */
+  readonly setting: string;
+  readonly path: string;
+}
+
+/** What the reader needs from the machine; replaced in tests. */
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  readonly readText: (path: string) => Promise<string>;
+  readonly run: (command: string, args: readonly string[]) => Promise<string>;
+  /** The roots Node itself knows of the system (Node 22.15 and later), else `undefined`. */
+  readonly knownRoots: () => readonly string[] | undefined;
+}
+
+/** Gives one shared `SecureContext` per identity; a context is costly to build and free to share. */
+export interface TrustStore {
+  /** @throws AtlassianMcpError `config` for a file that cannot be read or used. */
+  contextFor(settings: TlsSettings): Promise<tls.SecureContext>;
+}
+
+/** Connections may be shared between settings with the same identity. Holds no secret. */
+export function tlsIdentity(settings: TlsSettings): string {
+  const { verify, certFile, keyFile, passphrase } = settings;
+  const files = settings.caFiles.map((each) => each.path);
+  const facts = JSON.stringify([verify, files, certFile, keyFile, passphrase]);
+  return createHash("sha256").update(facts).digest("base64url").slice(0, 16);
+}
+
+export function createTrustStore(machine: Machine = thisMachine): TrustStore {
+  const contexts = new Map<string, Promise<tls.SecureContext>>();
+  let roots: Promise<readonly string[]> | undefined;
+  return {
+    contextFor(settings) {
+      const key = tlsIdentity(settings);
+      const known = contexts.get(key);
+      if (known !== undefined) return known;
+      roots ??= systemRoots(machine);
+      const made = buildContext(settings, roots, machine);
+      contexts.set(key, made);
+      // A repaired file is to be noticed at the next request.
+      made.catch(() => contexts.delete(key));
+      return made;
+    },
+  };
+}
+
+async function buildContext(
+  settings: TlsSettings,
+  systemCas: Promise<readonly string[]>,
+  machine: Machine,
+): Promise<tls.SecureContext> {
+  const identity = await readIdentity(settings);
+  // Nothing is verified, so nothing needs to be read.
+  if (!settings.verify) return createContext(settings, identity);
+  const added = await Promise.all(settings.caFiles.map((file) => readCaFile(file, machine)));
+  const ca = [...new Set([...(await systemCas), ...added.flat()])];
+  return createContext(settings, { ...identity, ca });
+}
+
+function createContext(
+  settings: TlsSettings,
+  options: tls.SecureContextOptions,
+): tls.SecureContext {
+  try {
+    return tls.createSecureContext(options);
+  } catch (cause) {
+    throw clientCertificateError(settings, cause);
+  }
+}
+
+async function readIdentity(settings: TlsSettings): Promise<tls.SecureContextOptions> {
+  const { certFile, keyFile, passphrase, prefix } = settings;
+  if (certFile === undefined) return {};
+  const certificate = await readSetting(`${prefix}_CLIENT_CERT`, certFile);
+  const secret = passphrase === undefined ? {} : { passphrase };
+  if (/\.(p12|pfx)$/i.test(certFile)) return { pfx: certificate, ...secret };
+  const key =
+    keyFile === undefined ? certificate : await readSetting(`${prefix}_CLIENT_KEY`, keyFile);
+  return { cert: certificate, key, ...secret };
+}
+
+async function readSetting(setting: string, path: string): Promise<Buffer> {
+  return readFile(path).catch((cause: unknown) => {
+    throw unreadable(setting, cause);
+  });
+}
+
+function unreadable(setting: string, cause: unknown): AtlassianMcpError {
+  const reason = codeOf(cause) === "ENOENT" ? "does not exist" : "cannot be read";
+  return new AtlassianMcpError(
+    "config",
+    `The file named by ${setting} ${reason}`,
+    { setting, next: `Correct ${setting} or the permissions of the file.` },
+    cause,
+  );
+}
+
+const keyProblems: Readonly<Record<string, string>> = {
+  ERR_CRYPTO_UNSUPPORTED_OPERATION:
+    "The PKCS#12 file uses an outdated cipher (RC2 or 3DES): export it again with AES.",
+  ERR_OSSL_BAD_DECRYPT: "The passphrase of the client key is missing or wrong.",
+  ERR_OSSL_UNSUPPORTED: "The client key is encrypted in a way that is no longer supported.",
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: "The client key does not belong to the client certificate.",
+  ERR_OSSL_PEM_NO_START_LINE: "The client certificate or key file holds no PEM block.",
+};
+
+function clientCertificateError(settings: TlsSettings, cause: unknown): AtlassianMcpError {
+  const { prefix } = settings;
+  const code = codeOf(cause);
+  const wrongPassphrase = code === "ERR_OSSL_BAD_DECRYPT" || /mac verify/i.test(String(cause));
+  const known = keyProblems[wrongPassphrase ? "ERR_OSSL_BAD_DECRYPT" : code];
+  const setting = wrongPassphrase ? `${prefix}_CLIENT_KEY_PASSWORD` : `${prefix}_CLIENT_CERT`;
+  return new AtlassianMcpError(
+    "config",
+    known ?? `The client certificate cannot be used (${code || "unknown reason"})`,
+    {
+      setting,
+      next: `Check ${prefix}_CLIENT_CERT, ${prefix}_CLIENT_KEY and ${prefix}_CLIENT_KEY_PASSWORD.`,
+    },
+    cause,
+  );
+}
+
+async function readCaFile(file: CaFile, machine: Machine): Promise<readonly string[]> {
+  const text = await machine.readText(file.path).catch((cause: unknown) => {
+    throw unreadable(file.setting, cause);
+  });
+  const certificates = usable(pemBlocks(text));
+  if (certificates.length > 0) return certificates;
+  throw new AtlassianMcpError("config", `The file named by ${file.setting} holds no certificate`, {
+    setting: file.setting,
+    next: `Point ${file.setting} to a PEM file with one or more BEGIN CERTIFICATE blocks.`,
+  });
+}
+
+/** Where the distributions keep their bundle: Debian and Alpine, Red Hat, SUSE, the BSDs. */
+const bundlePaths = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+  "/var/lib/ca-certificates/ca-bundle.pem",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+];
+
+const macKeychains = [
+  "/System/Library/Keychains/SystemRootCertificates.keychain",
+  "/Library/Keychains/System.keychain",
+];
+
+const windowsScript = [
+  "Get-ChildItem Cert:\\LocalMachine\\Root, Cert:\\CurrentUser\\Root | ForEach-Object {",
+  "'-----BEGIN CERTIFICATE-----'; [Convert]::ToBase64String($_.RawData, 'InsertLineBreaks');",
+  "'-----END CERTIFICATE-----' }",
+].join(" ");
+
+/** Node's own roots and the operating system's, each once. A store that cannot be read adds nothing. */
+export async function systemRoots(machine: Machine): Promise<readonly string[]> {
+  const known = machine.knownRoots();
+  if (known !== undefined) return [...new Set(known)];
+  const text = await platformRoots(machine).catch(() => "");
+  return [...new Set([...tls.rootCertificates, ...usable(pemBlocks(text))])];
+}
+
+async function platformRoots(machine: Machine): Promise<string> {
+  if (machine.platform === "darwin") {
+    return machine.run("/usr/bin/security", ["find-certificate", "-a", "-p", ...macKeychains]);
+  }
+  if (machine.platform === "win32") {
+    return machine.run("powershell.exe", [
+      "-NoProfile",
+      "-NonInteractive",
+      "-Command",
+      windowsScript,
+    ]);
+  }
+  for (const path of bundlePaths) {
+    const text = await machine.readText(path).catch(() => "");
+    if (text !== "") return text;
+  }
+  return "";
+}
+
+function pemBlocks(text: string): string[] {
+  const blocks = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+  return (text.match(blocks) ?? []).map((block) => block.replaceAll("\r\n", "\n"));
+}
+
+/** One broken entry in a bundle must not make every connection fail. */
+function usable(certificates: readonly string[]): string[] {
+  return certificates.filter((pem) => {
+    try {
+      return new X509Certificate(pem).raw.length > 0;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
+}
+
+const thisMachine: Machine = {
+  platform: process.platform,
+  readText: (path) => readFile(path, "utf8"),
+  async run(command, args) {
+    const limits = { maxBuffer: 16 * 1024 * 1024, timeout: 15_000, windowsHide: true };
+    return (await promisify(execFile)(command, [...args], limits)).stdout;
+  },
+  knownRoots() {
+    // Typed here, because the oldest supported Node does not have it.
+    const { getCACertificates } = tls as { getCACertificates?: (type: string) => string[] };
+    if (getCACertificates === undefined) return undefined;
+    return [...getCACertificates("default"), ...getCACertificates("system")];
+  },
+};
