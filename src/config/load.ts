@@ -1,0 +1,174 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { LogLevel } from "../log.ts";
+import { type CommandLine, readCommandLine } from "./argv.ts";
+import { buildSettings, logLevel } from "./build.ts";
+import { checkServer } from "./checks.ts";
+import { collect } from "./collect.ts";
+import { readBoolean, readEnum } from "./forms.ts";
+import { checkNames } from "./names.ts";
+import {
+  commandLineSource,
+  type Origins,
+  openOrigins,
+  secretsOnCommandLine,
+  takenFromImplicitFile,
+} from "./origins.ts";
+import { type Notice, nothing, type Problem, showValue, withoutSecrets } from "./problems.ts";
+import type { Settings } from "./product.ts";
+import { checkProducts } from "./product-checks.ts";
+import { allSettings } from "./schema.ts";
+import type { Deployment } from "./site-url.ts";
+import type { ReadFile, Surroundings } from "./values.ts";
+
+/** What the program was asked to do. */
+export type LoadResult =
+  | { readonly kind: "settings"; readonly settings: Settings; readonly notices: readonly Notice[] }
+  /** Run the pretend sites alone. */
+  | { readonly kind: "sandbox"; readonly sandbox: SandboxCommand }
+  | { readonly kind: "help" | "version" }
+  | {
+      readonly kind: "errors";
+      readonly problems: readonly Problem[];
+      readonly notices: readonly Notice[];
+    };
+
+/** Flags of `mcp-atlassian sandbox`. */
+export interface SandboxCommand {
+  readonly port?: number | undefined;
+  readonly logLevel: LogLevel;
+}
+
+export interface LoadInput {
+  /** Arguments after the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Working directory: where `.env` is looked for and what paths are relative to. */
+  readonly cwd: string;
+  /** The default reads UTF-8 text from disk. */
+  readonly readFile?: ReadFile | undefined;
+}
+
+/**
+ * Reads and checks all settings: command line before environment before env file. Reads no file but the env file and
+ * those the settings name, and reports every problem at once.
+ */
+export function loadSettings(input: LoadInput): LoadResult {
+  const line = readCommandLine(input.argv);
+  if (line.help) return { kind: "help" };
+  if (line.version) return { kind: "version" };
+  const around = {
+    readFile: input.readFile ?? ((path: string) => readFileSync(path, "utf8")),
+    resolvePath: (path: string) => resolve(input.cwd, path),
+  };
+  if (line.command === "sandbox") return loadSandboxCommand(line, around);
+  return loadServer(line, input.env, around);
+}
+
+function loadServer(line: CommandLine, env: LoadInput["env"], around: Surroundings): LoadResult {
+  const mode = readMode(line);
+  const origins = openOrigins(line, env, around, mode.sandbox !== undefined);
+  const collected = collect(allSettings, origins.sources, around);
+  const verdicts = [
+    checkServer(collected),
+    mode.sandbox === undefined ? checkProducts(collected) : { problems: [], notices: [] },
+  ];
+  const problems = [
+    ...line.problems,
+    ...mode.problems,
+    ...origins.problems,
+    ...collected.problems,
+    ...verdicts.flatMap((verdict) => verdict.problems),
+  ].map((problem) => cleanProblem(problem, collected.secrets));
+  const notices = [
+    ...origins.notices,
+    ...nameNotices(env, origins),
+    ...secretsOnCommandLine(line),
+    ...takenFromImplicitFile(origins, collected.written),
+    ...collected.notices,
+    ...verdicts.flatMap((verdict) => verdict.notices),
+  ];
+  const atFault = new Set(problems.map(({ setting }) => setting));
+  const worthSaying = notices
+    .filter(({ setting }) => !atFault.has(setting))
+    .map(({ setting, message }) => ({
+      setting,
+      message: withoutSecrets(message, collected.secrets),
+    }));
+  if (problems.length > 0) return { kind: "errors", problems, notices: worthSaying };
+  const settings = buildSettings(collected.values, mode.sandbox);
+  return { kind: "settings", settings, notices: worthSaying };
+}
+
+function nameNotices(env: LoadInput["env"], { file }: Origins): Notice[] {
+  const inEnvironment = checkNames(Object.entries(env), "environment");
+  return file ? [...inEnvironment, ...checkNames(file.entries, file.title)] : inEnvironment;
+}
+
+function cleanProblem(problem: Problem, secrets: readonly string[]): Problem {
+  return {
+    ...problem,
+    found: withoutSecrets(problem.found, secrets),
+    problem: withoutSecrets(problem.problem, secrets),
+    remedy: withoutSecrets(problem.remedy, secrets),
+  };
+}
+
+/** The modes that exist on the command line only. */
+function readMode({ values }: CommandLine): {
+  sandbox: Deployment | undefined;
+  problems: Problem[];
+} {
+  const problems: Problem[] = [];
+  if (values.has("--oauth-setup")) {
+    problems.push({
+      setting: "--oauth-setup",
+      found: nothing,
+      problem: "is not available in this version",
+      remedy: "Use an API token (Cloud) or a personal access token (Data Center).",
+    });
+  }
+  const isSandbox = readBoolean(values.get("--sandbox") ?? "false");
+  if (!("value" in isSandbox)) problems.push(flagProblem("--sandbox", values, isSandbox));
+  const sandbox = "value" in isSandbox && isSandbox.value ? "cloud" : undefined;
+  const word = values.get("--sandbox-deployment");
+  if (word === undefined) return { sandbox, problems };
+  const form = readEnum(word, ["cloud", "datacenter"]);
+  if (!("value" in form)) problems.push(flagProblem("--sandbox-deployment", values, form));
+  else if (sandbox !== undefined) {
+    return { sandbox: form.value === "datacenter" ? "datacenter" : "cloud", problems };
+  } else {
+    problems.push({
+      setting: "--sandbox-deployment",
+      found: showValue(word),
+      problem: "has no effect without --sandbox",
+      remedy: "Add --sandbox.",
+    });
+  }
+  return { sandbox, problems };
+}
+
+function flagProblem(
+  setting: string,
+  values: ReadonlyMap<string, string>,
+  form: { problem: string; remedy: string },
+): Problem {
+  return { setting, found: showValue(values.get(setting) ?? ""), ...form };
+}
+
+const usedBySandbox = ["PORT", "MCP_VERBOSE", "MCP_VERY_VERBOSE"];
+
+function loadSandboxCommand(line: CommandLine, around: Surroundings): LoadResult {
+  const ownSettings = allSettings.filter(({ name }) => usedBySandbox.includes(name));
+  const collected = collect(ownSettings, [commandLineSource(line)], around);
+  const problems = [...line.problems, ...collected.problems];
+  if (problems.length > 0) return { kind: "errors", problems, notices: [] };
+  const { values, written } = collected;
+  return {
+    kind: "sandbox",
+    sandbox: {
+      port: written.has("PORT") ? values.number("PORT") : undefined,
+      logLevel: logLevel(values),
+    },
+  };
+}
