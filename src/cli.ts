@@ -1,0 +1,184 @@
+#!/usr/bin/env node
+import { type LoadResult, loadSettings } from "./config/load.ts";
+import { formatNotices, formatProblems, type Notice } from "./config/problems.ts";
+import type { Settings } from "./config/product.ts";
+import { isLoopbackHost } from "./config/site-url.ts";
+import { AtlassianMcpError } from "./errors.ts";
+import { createLogger } from "./log.ts";
+import { identity } from "./server/identity.ts";
+import type { RunningServer } from "./server/stdio.ts";
+
+const failure = 1;
+const usageError = 2;
+
+await run(loadSettings({ argv: process.argv.slice(2), env: process.env, cwd: process.cwd() }));
+
+async function run(loaded: LoadResult): Promise<void> {
+  switch (loaded.kind) {
+    case "help": {
+      const { helpText } = await import("./config/help.ts");
+      return void process.stdout.write(helpText());
+    }
+    case "version":
+      return void process.stdout.write(`${identity.name} ${identity.version}\n`);
+    case "errors":
+      showNotices(loaded.notices);
+      process.stderr.write(formatProblems(loaded.problems));
+      process.exitCode = usageError;
+      return;
+    case "sandbox":
+      return orComplain(() => runSandbox(loaded.sandbox));
+    case "settings":
+      showNotices(loaded.notices);
+      return orComplain(() => serve(loaded.settings));
+  }
+}
+
+/** Errors of ours are for the person at the terminal; anything else is a defect and shows its stack. */
+async function orComplain(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof AtlassianMcpError)) throw error;
+    const { setting, next } = error.details;
+    process.stderr.write(
+      `mcp-atlassian cannot start: ${error.message}${setting ? ` (${setting})` : ""}.\n${next ?? ""}\n`,
+    );
+    process.exit(error.code === "config" ? usageError : failure);
+  }
+}
+
+async function serve(settings: Settings): Promise<void> {
+  const log = createLogger({ level: settings.logLevel, secrets: secretsOf(settings) });
+  const sandbox = settings.sandbox && (await openSandbox());
+  const ready = sandbox ? atSandbox(settings, sandbox) : settings;
+  const { compose } = await import("./server/compose.ts");
+  const { ServerBuilder } = await import("./server/build.ts");
+  const { runtime, close } = compose(ready, log);
+  const server = await start(ready, runtime, new ServerBuilder(runtime));
+  stopOnSignals(server);
+  await server.done;
+  await Promise.all([close(), sandbox?.close()]);
+  // A half-read stdin may still hold the process; everything was answered or given up.
+  process.exit();
+}
+
+type Builder = import("./server/build.ts").ServerBuilder;
+type Runtime = import("./server/runtime.ts").Runtime;
+
+async function start(
+  { http }: Settings,
+  { policy, callerRules, log }: Runtime,
+  builder: Builder,
+): Promise<RunningServer> {
+  if (http.transport === "stdio") {
+    const { startStdio } = await import("./server/stdio.ts");
+    return startStdio({ builder, policy, log });
+  }
+  const { startHttp } = await import("./server/http.ts");
+  const server = await startHttp({
+    builder,
+    policy,
+    callerRules,
+    host: http.host,
+    port: http.port,
+    path: http.path,
+    ssePath: http.ssePath,
+    allowedHosts: http.allowedHosts ?? (isLoopbackHost(http.host) ? [] : ["*"]),
+    allowedOrigins: http.allowedOrigins ?? [],
+    log,
+  });
+  process.stderr.write(`mcp-atlassian listens on ${server.url.href}\n`);
+  return server;
+}
+
+function stopOnSignals(server: RunningServer): void {
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.once(signal, () => void server.stop());
+  }
+}
+
+type Sandbox = import("./sandbox/server.ts").Sandbox;
+
+async function openSandbox(base?: number): Promise<Sandbox> {
+  const { startSandbox } = await import("./sandbox/server.ts");
+  try {
+    return await startSandbox(base === undefined ? {} : { ports: { base } });
+  } catch (error) {
+    throw new AtlassianMcpError("config", `The sandbox cannot start: ${String(error)}`, {
+      setting: "--port",
+      next: "Choose another first port with --port; four ports in a row are used.",
+    });
+  }
+}
+
+/** The settings with both products pointing at the pretend sites, as the pretend company's first user. */
+function atSandbox(settings: Settings, sandbox: Sandbox): Settings {
+  const deployment = settings.sandbox?.deployment ?? "cloud";
+  const env = sandbox.environment(deployment);
+  const product = (name: "jira" | "confluence") => {
+    const word = name.toUpperCase();
+    return {
+      ...productDefaults,
+      ...settings.products[name],
+      product: name,
+      deployment,
+      url: new URL(env[`${word}_URL`] ?? ""),
+      username: env[`${word}_USERNAME`],
+      apiToken: env[`${word}_API_TOKEN`],
+      personalToken: env[`${word}_PERSONAL_TOKEN`],
+    };
+  };
+  return {
+    ...settings,
+    products: { jira: product("jira"), confluence: product("confluence") },
+    apiUrl: new URL(sandbox.urls.gateway),
+    // Nothing real is behind it: whoever reaches this port may play.
+    callers: { ...settings.callers, fallback: true },
+  };
+}
+
+const productDefaults = {
+  sslVerify: true,
+  timeoutMs: 75_000,
+  customHeaders: {},
+  proxies: { no: [] },
+  filter: [],
+};
+
+async function runSandbox({ port }: { readonly port?: number | undefined }): Promise<void> {
+  const sandbox = await openSandbox(port ?? 9700);
+  const sections = (["cloud", "datacenter"] as const).map((kind) => {
+    const lines = Object.entries(sandbox.environment(kind)).map(
+      ([name, value]) => `  ${name}=${value}`,
+    );
+    return `${kind === "cloud" ? "Cloud" : "Data Center"}:\n${lines.join("\n")}\n`;
+  });
+  process.stdout.write(
+    `A pretend Atlassian is running. Settings to use it:\n\n${sections.join("\n")}\nCtrl-C ends it.\n`,
+  );
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+      process.once(signal, () => resolve());
+  });
+  await sandbox.close();
+  process.exit();
+}
+
+function showNotices(notices: readonly Notice[]): void {
+  process.stderr.write(formatNotices(notices));
+}
+
+/** Every value that must not show up in a log line. */
+function secretsOf({ products }: Settings): string[] {
+  return Object.values(products).flatMap((product) => {
+    if (product === undefined) return [];
+    const { apiToken, personalToken, customHeaders, proxies } = product;
+    const passwords = [proxies.http, proxies.https, proxies.socks].flatMap((url) =>
+      url?.password ? [url.password, decodeURIComponent(url.password)] : [],
+    );
+    return [apiToken, personalToken, ...Object.values(customHeaders), ...passwords].filter(
+      (secret) => secret !== undefined && secret !== "",
+    ) as string[];
+  });
+}

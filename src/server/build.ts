@@ -1,0 +1,206 @@
+import {
+  type CallToolResult,
+  type ListToolsResult,
+  ProtocolError,
+  Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import type { Product } from "../atlassian/site.ts";
+import { resolveConnection } from "../auth/resolve.ts";
+import { AtlassianMcpError } from "../errors.ts";
+import { closest } from "../spelling.ts";
+import { catalogue, findEntry, type ToolEntry } from "../tools/catalogue.ts";
+import { hiddenBecause, isListed, type Selection } from "../tools/select.ts";
+import { Connections } from "./connections.ts";
+import { identity } from "./identity.ts";
+import { instructionsFor, setupHint } from "./instructions.ts";
+import {
+  callToolName,
+  findTools,
+  findToolsName,
+  type ListedTool,
+  metaTools,
+  readInnerCall,
+} from "./meta-tools.ts";
+import { errorResultOf, resultOf } from "./result.ts";
+import type { RequestScope, Runtime } from "./runtime.ts";
+
+const invalidParams = -32602;
+const oneHourMs = 3_600_000;
+
+/** Makes MCP servers, one per request (HTTP) or connection (stdio). Everything costly is shared between them. */
+export class ServerBuilder {
+  readonly #runtime: Runtime;
+  readonly #connections: Connections;
+  readonly #lists = new Map<string, ListToolsResult>();
+  #running = 0;
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+    this.#connections = new Connections(runtime);
+  }
+
+  /** Tool calls that were accepted and not answered yet. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** A server for one caller. */
+  build(scope: RequestScope): Server {
+    const selection = this.#selectionOf(scope);
+    const server = new Server(
+      { name: identity.name, title: identity.title, version: identity.version },
+      {
+        capabilities: { tools: { listChanged: false } },
+        instructions: instructionsFor(selection),
+        cacheHints: {
+          "tools/list": { ttlMs: oneHourMs, cacheScope: "private" },
+          "server/discover": { ttlMs: oneHourMs, cacheScope: "private" },
+        },
+      },
+    );
+    server.setRequestHandler("tools/list", () => this.#listOf(selection));
+    server.setRequestHandler("tools/call", (request, context) => {
+      const { name, arguments: args } = request.params;
+      return this.#call({ name, args: args ?? {}, scope, selection, context });
+    });
+    return server;
+  }
+
+  #selectionOf({ caller, policy }: RequestScope): Selection {
+    const { access, callerRules } = this.#runtime;
+    const products: Record<string, Selection["products"][Product]> = {};
+    for (const product of ["jira", "confluence"] as const) {
+      const resolution = resolveConnection(product, access, caller, callerRules);
+      if (resolution.kind === "connection") products[product] = resolution.connection.deployment;
+    }
+    return { ...policy, products };
+  }
+
+  #listOf(selection: Selection): ListToolsResult {
+    const key = keyOf(selection);
+    const known = this.#lists.get(key);
+    if (known) return known;
+    const usable = catalogue.filter((entry) => hiddenBecause(entry, selection) === undefined);
+    const listed = usable.filter((entry) => isListed(entry, selection)).map(asListed);
+    const tools: readonly ListedTool[] =
+      selection.surface === "core" ? [...metaTools(selection.readOnly), ...listed] : listed;
+    // Narrowing queries are the callers' choice: their number must not grow without bound.
+    if (this.#lists.size >= 100) this.#lists.clear();
+    // The SDK types schemas as arbitrary JSON; ours say more, and TypeScript cannot relate the two.
+    const list = { tools } as unknown as ListToolsResult;
+    this.#lists.set(key, list);
+    return list;
+  }
+
+  async #call(call: Call): Promise<CallToolResult> {
+    this.#running++;
+    const started = performance.now();
+    let outcome = "ok";
+    try {
+      return await this.#dispatch(call);
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error;
+      outcome = error instanceof AtlassianMcpError ? error.code : "internal";
+      return errorResultOf(error, call.name, this.#runtime.log);
+    } finally {
+      this.#running--;
+      const ms = Math.round(performance.now() - started);
+      this.#runtime.log.debug("tool.called", { tool: call.name.slice(0, 64), outcome, ms });
+    }
+  }
+
+  #dispatch(call: Call): Promise<CallToolResult> | CallToolResult {
+    if (call.selection.surface === "core") {
+      if (call.name === findToolsName) {
+        const usable = catalogue.filter(
+          (entry) => hiddenBecause(entry, call.selection) === undefined,
+        );
+        return findTools(usable, call.args, setupHint(call.selection));
+      }
+      if (call.name === callToolName) {
+        const inner = readInnerCall(call.args);
+        return this.#run({ ...call, name: inner.name, args: inner.arguments });
+      }
+    }
+    return this.#run(call);
+  }
+
+  async #run({ name, args, scope, selection, context }: Call<unknown>): Promise<CallToolResult> {
+    const entry = findEntry(name) ?? throwUnknown(name, selection);
+    const reason = hiddenBecause(entry, selection);
+    if (reason !== undefined) throw this.#refusal(entry, reason, scope);
+    const [{ toolsByName }, { parseArguments }] = await Promise.all([
+      import("../tools/registry.ts"),
+      import("../tools/arguments.ts"),
+    ]);
+    const tool = toolsByName.get(entry.name) ?? throwUnknown(name, selection);
+    const parsed = parseArguments(tool, args);
+    const connection = this.#connect(entry.product, scope);
+    const { signal } = context.mcpReq;
+    const { readOnly } = scope.policy;
+    const client = await this.#connections.open(connection, { signal, readOnly });
+    const progress = progressOf(context);
+    return resultOf(await tool.run(parsed, { client, signal, progress }));
+  }
+
+  #connect(product: Product, { caller }: RequestScope) {
+    const { access, callerRules } = this.#runtime;
+    const resolution = resolveConnection(product, access, caller, callerRules);
+    if (resolution.kind === "refusal") throw resolution.error;
+    return resolution.connection;
+  }
+
+  #refusal(entry: ToolEntry, reason: string, { caller }: RequestScope): AtlassianMcpError {
+    const { access, callerRules } = this.#runtime;
+    const resolution = resolveConnection(entry.product, access, caller, callerRules);
+    if (resolution.kind === "refusal") return resolution.error;
+    return new AtlassianMcpError("unsupported", `${entry.name} cannot be used: ${reason}.`, {
+      next: `Use another tool (${findToolsName} lists what is possible), or ask whoever runs the server.`,
+    });
+  }
+}
+
+interface Call<Arguments = Readonly<Record<string, unknown>>> {
+  readonly name: string;
+  readonly args: Arguments;
+  readonly scope: RequestScope;
+  readonly selection: Selection;
+  readonly context: ServerContext;
+}
+
+function throwUnknown(name: string, selection: Selection): never {
+  const usable = catalogue.filter((entry) => hiddenBecause(entry, selection) === undefined);
+  const meant = closest(
+    name,
+    usable.map((entry) => entry.name),
+  );
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  throw new ProtocolError(invalidParams, `Unknown tool: ${name.slice(0, 100)}${hint}`);
+}
+
+function progressOf(context: ServerContext) {
+  const token = context.mcpReq._meta?.progressToken;
+  let last = 0;
+  return (done: number, total: number | undefined, message: string): void => {
+    if (token === undefined || done <= last || context.mcpReq.signal.aborted) return;
+    last = done;
+    const params = { progressToken: token, progress: done, message, ...(total && { total }) };
+    void context.mcpReq.notify({ method: "notifications/progress", params }).catch(() => undefined);
+  };
+}
+
+function asListed(entry: ToolEntry): ListedTool {
+  const { name, title, description, inputSchema, annotations } = entry;
+  return { name, title, description, inputSchema, annotations };
+}
+
+function keyOf({ products, readOnly, toolsets, names, surface }: Selection): string {
+  return JSON.stringify([
+    products,
+    readOnly,
+    toolsets && [...toolsets].sort(),
+    names && [...names].sort(),
+    surface,
+  ]);
+}

@@ -1,0 +1,158 @@
+import type { Product } from "../atlassian/site.ts";
+import type { Connection, ProductAccess } from "../auth/resolve.ts";
+import type { ProductSettings, Settings } from "../config/product.ts";
+import { deploymentOfHost } from "../config/site-url.ts";
+import { AtlassianMcpError } from "../errors.ts";
+import type { ApiClient } from "../http/types.ts";
+import type { Logger } from "../log.ts";
+import { closest } from "../spelling.ts";
+import { expandToolsets } from "../tools/select.ts";
+import { toolsets } from "../tools/toolsets.ts";
+import { userAgent } from "./identity.ts";
+import type { Runtime, ToolPolicy } from "./runtime.ts";
+
+/** A runtime and the way to let go of its sockets. */
+export interface Composition {
+  readonly runtime: Runtime;
+  close(): Promise<void>;
+}
+
+/** Settings → everything that lives as long as the process. Opens no connection. */
+export function compose(settings: Settings, log: Logger): Composition {
+  const { products, callers, jira, maxPageSize } = settings;
+  const limit = maxPageSize === 0 ? undefined : maxPageSize;
+  const http = lazyHttp(settings, log);
+  const runtime: Runtime = {
+    access: { ...accessOf(products.jira), ...accessOf(products.confluence) },
+    callerRules: { fallback: callers.fallback, ignoreHeaders: callers.ignoreHeaderAuth },
+    policy: policyOf(settings),
+    jira: {
+      projects: nonEmpty(products.jira?.filter),
+      issueKeyPattern: jira.issueKeyPattern,
+      internalOnlyProjects: jira.internalOnlyProjects,
+      rawText: !jira.translateMarkup,
+      maxResults: limit,
+    },
+    confluence: {
+      spaces: nonEmpty(products.confluence?.filter),
+      maxResults: limit,
+      // Over HTTP the working directory is the server's, and its files are not the caller's.
+      filesRoot: settings.http.transport === "stdio" ? process.cwd() : undefined,
+    },
+    api: http.api,
+    log,
+  };
+  return { runtime, close: http.close };
+}
+
+function accessOf(
+  product: ProductSettings | undefined,
+): Readonly<Partial<Record<Product, ProductAccess>>> {
+  if (product?.url === undefined) return {};
+  const deployment = product.deployment ?? deploymentOfHost(product.url.hostname);
+  return { [product.product]: { ...product, url: product.url, deployment } };
+}
+
+function policyOf({ policy }: Settings): ToolPolicy {
+  const { readOnly, enabledTools, toolsets } = policy;
+  return {
+    readOnly,
+    names: enabledTools && new Set(enabledTools),
+    toolsets: toolsets && knownToolsets(toolsets),
+    surface: toolsets === undefined && enabledTools === undefined ? "core" : "flat",
+  };
+}
+
+function knownToolsets(words: readonly string[]): ReadonlySet<string> {
+  const { names, unknown } = expandToolsets(words);
+  if (unknown.length === 0) return names;
+  const known = ["all", "default", ...toolsets.map((set) => set.name)];
+  const hints = unknown.map((word) => {
+    const meant = closest(word, known);
+    return meant === undefined ? word : `${word} (did you mean ${meant}?)`;
+  });
+  throw new AtlassianMcpError("config", `Unknown toolset: ${hints.join(", ")}`, {
+    setting: "TOOLSETS",
+    next: `Use ${known.join(", ")}.`,
+  });
+}
+
+function lazyHttp(settings: Settings, log: Logger) {
+  let loading: Promise<HttpParts> | undefined;
+  const parts = () => {
+    loading ??= loadHttp(settings);
+    return loading;
+  };
+  return {
+    api: async (
+      connection: Connection,
+      { readOnly }: { readonly readOnly: boolean },
+    ): Promise<ApiClient> => {
+      const { createApiClient, pool } = await parts();
+      const product = settings.products[connection.product];
+      return createApiClient({
+        product: connection.product,
+        apiBase: connection.apiBase,
+        credentials: connection.credentials,
+        pool,
+        headers: product?.customHeaders,
+        tls: tlsOf(connection.product, settings),
+        proxy: proxyOf(product),
+        timeoutMs: product?.timeoutMs ?? 75_000,
+        retry: retryOf(settings),
+        userAgent,
+        log,
+        readOnly,
+      });
+    },
+    close: async () => (await loading)?.pool.close({ force: true }),
+  };
+}
+
+interface HttpParts {
+  readonly createApiClient: typeof import("../http/client.ts").createApiClient;
+  readonly pool: import("../http/pool.ts").HttpPool;
+}
+
+async function loadHttp({ outbound }: Settings): Promise<HttpParts> {
+  const [{ createApiClient }, { createHttpPool }] = await Promise.all([
+    import("../http/client.ts"),
+    import("../http/pool.ts"),
+  ]);
+  const pool = createHttpPool({
+    ...(outbound.maxConcurrent > 0 && { concurrency: outbound.maxConcurrent }),
+    requestsPerSecond: outbound.requestsPerSecond,
+    breaker: outbound.breaker,
+  });
+  return { createApiClient, pool };
+}
+
+function tlsOf(product: Product, { products, outbound }: Settings) {
+  return {
+    prefix: product === "jira" ? "JIRA" : "CONFLUENCE",
+    verify: products[product]?.sslVerify ?? true,
+    caFiles: outbound.trust.files.map((path) => ({ setting: "ATLASSIAN_CA_BUNDLE", path })),
+  };
+}
+
+function proxyOf(product: ProductSettings | undefined) {
+  const { http, https, socks, no = [] } = product?.proxies ?? {};
+  return {
+    product: {
+      http: http?.href,
+      https: https?.href,
+      socks: socks?.href,
+      noProxy: no.join(","),
+    },
+    environment: {},
+  };
+}
+
+function retryOf({ outbound: { retry } }: Settings) {
+  const { total, backoffMs, includeWrites, ignoreRetryAfter } = retry;
+  return { retries: total, backoffMs, includeWrites, ignoreRetryAfter };
+}
+
+function nonEmpty(list: readonly string[] | undefined): readonly string[] | undefined {
+  return list && list.length > 0 ? list : undefined;
+}

@@ -1,0 +1,67 @@
+import { PassThrough } from "node:stream";
+import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
+import type { Logger } from "../log.ts";
+import type { ServerBuilder } from "./build.ts";
+import type { ToolPolicy } from "./runtime.ts";
+
+export interface StdioOptions {
+  readonly builder: ServerBuilder;
+  readonly policy: ToolPolicy;
+  readonly log: Logger;
+  /** How long running calls may still answer after the input ended, default 800 ms. */
+  readonly graceMs?: number | undefined;
+}
+
+export interface RunningServer {
+  /** Resolves when nothing is served any more. */
+  readonly done: Promise<void>;
+  /** Ends serving: running calls get the grace period, then they are aborted. */
+  stop(): Promise<void>;
+}
+
+/** Serves one client over stdin and stdout, as the operator. Nothing but protocol is written to stdout. */
+export function startStdio({ builder, policy, log, graceMs = 800 }: StdioOptions): RunningServer {
+  // The SDK drops unanswered calls the moment the input ends; behind a stream of ours it ends when we say so.
+  const input = new PassThrough();
+  const transport = new StdioServerTransport(input, process.stdout);
+  const handle = serveStdio(() => builder.build({ caller: { kind: "operator" }, policy }), {
+    transport,
+    onerror: (error) => log.warn("protocol.failed", { error: error.message }),
+  });
+  let stopping: Promise<void> | undefined;
+  const { promise: done, resolve } = withResolvers();
+  const stop = () => {
+    stopping ??= settle(builder, graceMs)
+      .then(() => handle.close())
+      .catch((error: unknown) => log.warn("server.stopped", { error: String(error) }))
+      .finally(resolve);
+    return stopping;
+  };
+  process.stdin.pipe(input, { end: false });
+  process.stdin.once("end", stop);
+  process.stdin.once("close", stop);
+  process.stdin.once("error", stop);
+  // The client is gone: there is nobody to answer and nowhere to write.
+  process.stdout.once("error", stop);
+  return { done, stop };
+}
+
+/** Waits until no call is running, `graceMs` at most. */
+export async function settle(builder: ServerBuilder, graceMs: number): Promise<void> {
+  const deadline = Date.now() + graceMs;
+  // What arrived with the end of the input is dispatched before anything is counted.
+  await pause(10);
+  while (builder.running > 0 && Date.now() < deadline) await pause(10);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}

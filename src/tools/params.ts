@@ -1,0 +1,87 @@
+/**
+ * Arguments that several tools share. Schemas stay plain (string, integer, boolean, array of strings): what a caller may
+ * send beyond that (numbers for strings, objects for JSON texts, null for absent) is evened out in `arguments.ts`.
+ */
+import { z } from "zod";
+
+/** Issue key or id; a browse link is accepted too. Result is trimmed and, for keys, in capitals. */
+export const issueKey = z
+  .string()
+  .describe("Issue key, e.g. PROJ-123")
+  .transform((text) => {
+    const key = /\/browse\/([^/?#]+)/.exec(text)?.[1] ?? text.trim();
+    return /^[a-z][a-z0-9_]*-\d+$/i.test(key) ? key.toUpperCase() : key;
+  });
+
+export const projectKey = z
+  .string()
+  .describe("Project key, e.g. PROJ")
+  .transform((text) => text.trim().toUpperCase());
+
+export const markdown = z.string();
+
+/** Comma list in one string → trimmed, non-empty entries. A JSON array of strings is accepted too. */
+export function commaList(description: string) {
+  return z.string().describe(description).transform(splitList);
+}
+
+function splitList(text: string): string[] {
+  const trimmed = text.trim();
+  if (trimmed.startsWith("[")) {
+    const parsed = parseJson(trimmed);
+    if (Array.isArray(parsed)) return parsed.map((entry) => String(entry).trim()).filter(Boolean);
+  }
+  return trimmed
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+}
+
+/** JSON object in a string → the object. Problems name the argument and show the form. */
+export function jsonObject(description: string) {
+  return z
+    .string()
+    .describe(description)
+    .transform((text, context): Record<string, unknown> => {
+      const value = text.trim() === "" ? {} : parseJson(text);
+      if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+        return value as Record<string, unknown>;
+      }
+      context.issues.push({
+        code: "custom",
+        input: text,
+        message: 'must be a JSON object such as {"priority": "High"}',
+      });
+      return z.NEVER;
+    });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Comment visibility: `{"type": "group" | "role", "value": NAME}`. */
+export const visibility = jsonObject(
+  'Who may see the comment: {"type": "group", "value": "NAME"} or {"type": "role", "value": "NAME"}',
+).transform((value, context): { type: "group" | "role"; value: string } => {
+  if ((value.type === "group" || value.type === "role") && typeof value.value === "string") {
+    return { type: value.type, value: value.value };
+  }
+  context.issues.push({
+    code: "custom",
+    input: value,
+    message: 'must be {"type": "group" | "role", "value": "NAME"}',
+  });
+  return z.NEVER;
+});
+
+/** How many results; `max` is what one call may return. */
+export function limit(defaultValue: number, max: number) {
+  return z.int().min(1).max(max).default(defaultValue).describe(`Results per page, 1-${max}`);
+}
+
+export const startAt = z.int().min(0).default(0).describe("Offset of the first result");
