@@ -6,6 +6,6 @@ export default defineConfig({
     pool: "threads",
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    fileParallelism: true,
+    reporters: [process.env["CI"] ? "dot" : "default", "./test/count-reporter.ts"],
   },
 });

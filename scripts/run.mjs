@@ -1,5 +1,5 @@
 // Bundles one TypeScript file and runs it: Node 20 cannot run TypeScript by itself.
-// Usage: node scripts/run.mjs <file.ts> [arguments]
+// Usage: node scripts/run.mjs <file.ts> [arguments]; with --bundle-only the bundle stays in build/ and is not run.
 import { mkdirSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,5 +19,6 @@ const bundle = await rolldown({
   logLevel: "warn",
 });
 await bundle.write({ dir: `build/${name}`, format: "esm", entryFileNames: "[name].mjs" });
+if (rest.includes("--bundle-only")) process.exit();
 process.argv = [process.argv[0], file, ...rest];
 await import(pathToFileURL(resolve(`build/${name}/${name}.mjs`)).href);
