@@ -1,0 +1,24 @@
+/** Addresses for people: always on the site itself, never on the gateway. */
+export interface Links {
+  page(page: { readonly id: string; readonly webui?: string | undefined }): string;
+  /** An address from a path that the site gave; `fallback` is the content's id. */
+  content(webui: string | undefined, fallbackId: string): string;
+  search(path: string | undefined): string | undefined;
+}
+
+export function linksOn(browseBase: string): Links {
+  const at = (path: string) => {
+    // Some answers count the context path in, some do not.
+    const context = new URL(browseBase).pathname.replace(/\/$/, "");
+    const below =
+      context !== "" && path.startsWith(`${context}/`) ? path.slice(context.length) : path;
+    return `${browseBase}${below}`;
+  };
+  const content = (webui: string | undefined, id: string) =>
+    webui?.startsWith("/") ? at(webui) : at(`/pages/viewpage.action?pageId=${id}`);
+  return {
+    content,
+    page: (page) => content(page.webui, page.id),
+    search: (path) => (path?.startsWith("/") ? at(path) : undefined),
+  };
+}

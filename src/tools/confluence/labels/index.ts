@@ -1,0 +1,2 @@
+export { addLabel } from "./add-label.ts";
+export { getLabels } from "./get-labels.ts";

@@ -1,0 +1,1 @@
+export { searchUser } from "./search-user.ts";
