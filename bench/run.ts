@@ -53,8 +53,8 @@ async function http(): Promise<void> {
   try {
     await benchThroughput(
       [
-        { name: "bare SDK", url: bare.url, authorization },
-        { name: "ours", url: ours.url, authorization },
+        { name: "bare SDK", url: bare.url, pid: bare.child.pid ?? 0, authorization },
+        { name: "ours", url: ours.url, pid: ours.child.pid ?? 0, authorization },
       ],
       call,
     );

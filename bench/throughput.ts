@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import autocannon from "autocannon";
 import { median, print } from "./figures.ts";
 
 export interface HttpTarget {
   readonly name: string;
+  /** For the processor time it uses; Linux only. */
+  readonly pid: number;
   readonly url: string;
   readonly authorization: string;
 }
@@ -17,11 +20,13 @@ export async function benchThroughput(
   for (const connections of [1, 16, 64]) {
     const rates = new Map<string, number[]>();
     const latencies = new Map<string, number[]>();
+    const cpu = new Map<string, number[]>();
     for (let round = 0; round < rounds; round++) {
       for (const target of targets) {
         const result = await load(target, call, connections, seconds);
         append(rates, target.name, result.rate);
         append(latencies, target.name, result.p50);
+        append(cpu, target.name, result.cpuMs);
       }
     }
     const bound = median(rates.get(targets[0]?.name ?? "") ?? []);
@@ -32,6 +37,7 @@ export async function benchThroughput(
         connections,
         callsPerSecond: rate,
         p50Ms: median(latencies.get(name) ?? []),
+        cpuMsPerCall: median(cpu.get(name) ?? []),
         shareOfBareSdk: rate / bound,
         rounds,
       });
@@ -44,11 +50,12 @@ function append(map: Map<string, number[]>, name: string, value: number): void {
 }
 
 async function load(
-  { url, authorization, name }: HttpTarget,
+  { url, authorization, name, pid }: HttpTarget,
   { tool, args }: { readonly tool: string; readonly args: object },
   connections: number,
   seconds: number,
 ) {
+  const cpuBefore = cpuMsOf(pid);
   const result = await autocannon({
     url,
     connections,
@@ -82,7 +89,14 @@ async function load(
       `${name}: ${result.non2xx} refused, ${result.errors} failed, ${result.mismatches} wrong`,
     );
   }
-  return { rate: result.requests.average, p50: result.latency.p50 };
+  const cpuMs = (cpuMsOf(pid) - cpuBefore) / result.requests.total;
+  return { rate: result.requests.average, p50: result.latency.p50, cpuMs };
+}
+
+/** Processor time of a process so far, user and system. The kernel counts in hundredths of a second. */
+function cpuMsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** Starts a server that prints its address as the first line, on stdout or stderr. */

@@ -55,7 +55,7 @@ async function overHttp(deployment: Deployment): Promise<void> {
   const env = sandbox.environment(deployment);
   const { child, url } = await startHttpServer(env);
   try {
-    const requestInit = { headers: { Authorization: authorizationOf(env) } };
+    const requestInit = { headers: headersOf(env) };
     const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit });
     await withClient(new Client({ name: "demo", version: "1.0.0" }), transport, deployment);
   } finally {
@@ -227,10 +227,17 @@ function printConfiguration(): void {
   say(block(real, [binary]));
 }
 
-function authorizationOf(env: Record<string, string>): string {
-  const token = env["JIRA_PERSONAL_TOKEN"];
-  if (token) return `Bearer ${token}`;
-  return `Basic ${Buffer.from(`${env["JIRA_USERNAME"]}:${env["JIRA_API_TOKEN"]}`).toString("base64")}`;
+/** One credential for a Cloud site; one for each host on Data Center, so that neither sees the other's. */
+function headersOf(env: Record<string, string>): Record<string, string> {
+  const { JIRA_PERSONAL_TOKEN: jira, CONFLUENCE_PERSONAL_TOKEN: confluence } = env;
+  if (jira && confluence) {
+    return {
+      "X-Atlassian-Jira-Authorization": `Bearer ${jira}`,
+      "X-Atlassian-Confluence-Authorization": `Bearer ${confluence}`,
+    };
+  }
+  const account = `${env["JIRA_USERNAME"]}:${env["JIRA_API_TOKEN"]}`;
+  return { Authorization: `Basic ${Buffer.from(account).toString("base64")}` };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -128,9 +128,6 @@ function connection(
 ): Resolution {
   const { product, deployment, url } = target;
   const browseBase = url.href.replace(/\/+$/, "");
-  const fingerprint = createHash("sha256")
-    .update(JSON.stringify([product, browseBase, source, method, secret]))
-    .digest("base64url");
   return {
     kind: "connection",
     connection: {
@@ -141,7 +138,12 @@ function connection(
       credentials,
       method,
       source,
-      fingerprint,
+      // Worked out when it is asked for: most resolutions only decide what is listed.
+      get fingerprint() {
+        return createHash("sha256")
+          .update(JSON.stringify([product, browseBase, source, method, secret]))
+          .digest("base64url");
+      },
     },
   };
 }

@@ -5,8 +5,8 @@ import {
   Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { Product } from "../atlassian/site.ts";
-import { resolveConnection } from "../auth/resolve.ts";
+import type { Deployment, Product } from "../atlassian/site.ts";
+import { type Resolution, resolveConnection } from "../auth/resolve.ts";
 import { AtlassianMcpError } from "../errors.ts";
 import { closest } from "../spelling.ts";
 import { catalogue, findEntry, type ToolEntry } from "../tools/catalogue.ts";
@@ -33,6 +33,7 @@ export class ServerBuilder {
   readonly #runtime: Runtime;
   readonly #connections: Connections;
   readonly #lists = new Map<string, ListToolsResult>();
+  #loaded: Promise<ToolCode> | undefined;
   #running = 0;
 
   constructor(runtime: Runtime) {
@@ -46,8 +47,13 @@ export class ServerBuilder {
   }
 
   /** A server for one caller. */
-  build(scope: RequestScope): Server {
-    const selection = this.#selectionOf(scope);
+  build({ caller, policy }: RequestScope): Server {
+    const { access, callerRules } = this.#runtime;
+    const resolutions = {
+      jira: resolveConnection("jira", access, caller, callerRules),
+      confluence: resolveConnection("confluence", access, caller, callerRules),
+    };
+    const selection = { ...policy, products: productsOf(resolutions) };
     const server = new Server(
       { name: identity.name, title: identity.title, version: identity.version },
       {
@@ -62,19 +68,9 @@ export class ServerBuilder {
     server.setRequestHandler("tools/list", () => this.#listOf(selection));
     server.setRequestHandler("tools/call", (request, context) => {
       const { name, arguments: args } = request.params;
-      return this.#call({ name, args: args ?? {}, scope, selection, context });
+      return this.#call({ name, args: args ?? {}, resolutions, selection, context });
     });
     return server;
-  }
-
-  #selectionOf({ caller, policy }: RequestScope): Selection {
-    const { access, callerRules } = this.#runtime;
-    const products: Record<string, Selection["products"][Product]> = {};
-    for (const product of ["jira", "confluence"] as const) {
-      const resolution = resolveConnection(product, access, caller, callerRules);
-      if (resolution.kind === "connection") products[product] = resolution.connection.deployment;
-    }
-    return { ...policy, products };
   }
 
   #listOf(selection: Selection): ListToolsResult {
@@ -126,45 +122,63 @@ export class ServerBuilder {
     return this.#run(call);
   }
 
-  async #run({ name, args, scope, selection, context }: Call<unknown>): Promise<CallToolResult> {
+  async #run({
+    name,
+    args,
+    resolutions,
+    selection,
+    context,
+  }: Call<unknown>): Promise<CallToolResult> {
     const entry = findEntry(name) ?? throwUnknown(name, selection);
+    const resolution = resolutions[entry.product];
     const reason = hiddenBecause(entry, selection);
-    if (reason !== undefined) throw this.#refusal(entry, reason, scope);
-    const [{ toolsByName }, { parseArguments }] = await Promise.all([
-      import("../tools/registry.ts"),
-      import("../tools/arguments.ts"),
-    ]);
+    if (resolution.kind === "refusal") throw resolution.error;
+    if (reason !== undefined) throw hidden(entry, reason);
+    const { toolsByName, parseArguments } = await this.#code();
     const tool = toolsByName.get(entry.name) ?? throwUnknown(name, selection);
     const parsed = parseArguments(tool, args);
-    const connection = this.#connect(entry.product, scope);
     const { signal } = context.mcpReq;
-    const { readOnly } = scope.policy;
-    const client = await this.#connections.open(connection, { signal, readOnly });
-    const progress = progressOf(context);
-    return resultOf(await tool.run(parsed, { client, signal, progress }));
+    const options = { signal, readOnly: selection.readOnly };
+    const client = await this.#connections.open(resolution.connection, options);
+    return resultOf(await tool.run(parsed, { client, signal, progress: progressOf(context) }));
   }
 
-  #connect(product: Product, { caller }: RequestScope) {
-    const { access, callerRules } = this.#runtime;
-    const resolution = resolveConnection(product, access, caller, callerRules);
-    if (resolution.kind === "refusal") throw resolution.error;
-    return resolution.connection;
+  /** The tools' code, loaded at the first call. Importing it again each time would cost more than some calls do. */
+  #code(): Promise<ToolCode> {
+    this.#loaded ??= Promise.all([
+      import("../tools/registry.ts"),
+      import("../tools/arguments.ts"),
+    ]).then(([{ toolsByName }, { parseArguments }]) => ({ toolsByName, parseArguments }));
+    return this.#loaded;
   }
+}
 
-  #refusal(entry: ToolEntry, reason: string, { caller }: RequestScope): AtlassianMcpError {
-    const { access, callerRules } = this.#runtime;
-    const resolution = resolveConnection(entry.product, access, caller, callerRules);
-    if (resolution.kind === "refusal") return resolution.error;
-    return new AtlassianMcpError("unsupported", `${entry.name} cannot be used: ${reason}.`, {
-      next: `Use another tool (${findToolsName} lists what is possible), or ask whoever runs the server.`,
-    });
+interface ToolCode {
+  readonly toolsByName: typeof import("../tools/registry.ts").toolsByName;
+  readonly parseArguments: typeof import("../tools/arguments.ts").parseArguments;
+}
+
+type Resolutions = Readonly<Record<Product, Resolution>>;
+
+function productsOf(resolutions: Resolutions): Selection["products"] {
+  const products: Partial<Record<Product, Deployment | "unsure">> = {};
+  for (const product of ["jira", "confluence"] as const) {
+    const resolution = resolutions[product];
+    if (resolution.kind === "connection") products[product] = resolution.connection.deployment;
   }
+  return products;
+}
+
+function hidden(entry: ToolEntry, reason: string): AtlassianMcpError {
+  return new AtlassianMcpError("unsupported", `${entry.name} cannot be used: ${reason}.`, {
+    next: `Use another tool (${findToolsName} lists what is possible), or ask whoever runs the server.`,
+  });
 }
 
 interface Call<Arguments = Readonly<Record<string, unknown>>> {
   readonly name: string;
   readonly args: Arguments;
-  readonly scope: RequestScope;
+  readonly resolutions: Resolutions;
   readonly selection: Selection;
   readonly context: ServerContext;
 }

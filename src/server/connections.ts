@@ -19,6 +19,8 @@ export interface OpenOptions {
 export class Connections {
   readonly #runtime: Runtime;
   readonly #identities = new Map<string, ConnectionCache>();
+  #jira: Promise<typeof import("../jira/client.ts")> | undefined;
+  #confluence: Promise<typeof import("../confluence/client.ts")> | undefined;
   readonly #sites = new ConnectionCache(Number.POSITIVE_INFINITY);
 
   constructor(runtime: Runtime) {
@@ -33,12 +35,18 @@ export class Connections {
     const { product, deployment, browseBase } = settled;
     const site = { product, deployment, browseBase };
     const cache = this.#cacheOf(settled.fingerprint);
+    const { jira, confluence } = this.#runtime;
     if (product === "jira") {
-      const { createJiraClient } = await import("../jira/client.ts");
-      return createJiraClient({ api, site, policy: this.#runtime.jira, cache });
+      this.#jira ??= import("../jira/client.ts");
+      return (await this.#jira).createJiraClient({ api, site, policy: jira, cache });
     }
-    const { createConfluenceClient } = await import("../confluence/client.ts");
-    return createConfluenceClient({ api, site, policy: this.#runtime.confluence, cache });
+    this.#confluence ??= import("../confluence/client.ts");
+    return (await this.#confluence).createConfluenceClient({
+      api,
+      site,
+      policy: confluence,
+      cache,
+    });
   }
 
   async #settle(connection: Connection): Promise<SettledConnection> {

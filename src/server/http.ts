@@ -76,25 +76,36 @@ export async function admit(
   { policy, callerRules, allowedHosts, allowedOrigins, host }: HttpOptions,
   serve: (scope: RequestScope) => Response | Promise<Response>,
 ): Promise<Response> {
-  if (!checkHost(c.req.header("host"), [...allowedHosts, host])) {
+  // Node's own headers: making web headers of them for each request would cost more than all of this.
+  const { headers, url = "" } = c.env.incoming;
+  if (!checkHost(headers.host, [...allowedHosts, host])) {
     return refuse(c, 403, "forbidden_host", "The Host header names no host of this server.", {
       next: "Whoever runs the server adds the name to MCP_ALLOWED_HOSTS.",
     });
   }
-  if (!checkOrigin(c.req.header("origin"), allowedOrigins)) {
+  if (!checkOrigin(headers.origin, allowedOrigins)) {
     return refuse(c, 403, "forbidden_origin", "Web pages of this origin may not use this server.", {
       next: "Whoever runs the server adds the origin to MCP_ALLOWED_ORIGINS.",
     });
   }
   try {
-    const caller = readCaller((name) => c.req.header(name));
+    const caller = readCaller((name) => one(headers[name.toLowerCase()]));
     if (!isIdentified(caller, callerRules)) return challenge(c);
-    return await serve({ caller, policy: narrow(policy, new URL(c.req.url).searchParams) });
+    return await serve({ caller, policy: narrow(policy, queryOf(url)) });
   } catch (error) {
     if (!(error instanceof AtlassianMcpError)) throw error;
     if (error.code === "auth") return challenge(c, error);
     return refuse(c, 400, "invalid_request", error.message, { next: error.details.next });
   }
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(", ") : header;
+}
+
+function queryOf(url: string): URLSearchParams {
+  const start = url.indexOf("?");
+  return new URLSearchParams(start === -1 ? "" : url.slice(start));
 }
 
 function isIdentified(caller: Caller, { fallback, ignoreHeaders }: CallerRules): boolean {
@@ -136,7 +147,7 @@ function scopeOf({ authInfo }: McpRequestContext): RequestScope {
 
 async function listen(
   server: NodeServer,
-  { host, port, path, builder, graceMs = 800 }: HttpOptions,
+  { host, port, path, builder, graceMs = 500 }: HttpOptions,
   close: () => Promise<void>,
 ): Promise<RunningHttpServer> {
   server.requestTimeout = 120_000;
