@@ -223,6 +223,8 @@ function convert(value: unknown, document: string): unknown {
     } else if (key === "enum" || key === "required") out[key] = item;
     else out[key === "oneOf" ? "anyOf" : key] = convert(item, document);
   }
+  // Written beside a composition it would forbid what the parts declare.
+  if (out.allOf !== undefined || out.anyOf !== undefined) delete out.additionalProperties;
   if (source.nullable !== true) return out;
   if (Array.isArray(out.enum)) out.enum = [...out.enum, null];
   return out.type === undefined ? { anyOf: [out, { type: "null" }] } : { ...out, nullable: true };

@@ -1,0 +1,2 @@
+export { getAgileBoards } from "./get-agile-boards.ts";
+export { getSprintsFromBoard } from "./get-sprints-from-board.ts";

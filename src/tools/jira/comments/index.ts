@@ -1,0 +1,2 @@
+export { addComment } from "./add-comment.ts";
+export { editComment } from "./edit-comment.ts";

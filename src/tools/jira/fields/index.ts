@@ -1,0 +1,2 @@
+export { getFieldOptions } from "./get-field-options.ts";
+export { searchFields } from "./search-fields.ts";

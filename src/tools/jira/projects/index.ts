@@ -1,0 +1,1 @@
+export { getAllProjects } from "./get-all-projects.ts";

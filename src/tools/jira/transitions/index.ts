@@ -1,0 +1,2 @@
+export { getTransitions } from "./get-transitions.ts";
+export { transitionIssue } from "./transition-issue.ts";

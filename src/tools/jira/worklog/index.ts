@@ -1,0 +1,2 @@
+export { addWorklog } from "./add-worklog.ts";
+export { getWorklog } from "./get-worklog.ts";

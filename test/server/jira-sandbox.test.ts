@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { basicCredentials, personalToken } from "../../src/auth/credentials.ts";
+import { createApiClient } from "../../src/http/client.ts";
+import { createHttpPool, type HttpPool } from "../../src/http/pool.ts";
+import { createJiraClient, type JiraPolicy } from "../../src/jira/client.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
+import { parseArguments } from "../../src/tools/arguments.ts";
+import { jiraTools } from "../../src/tools/jira/index.ts";
+
+let sandbox: Sandbox;
+let pool: HttpPool;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  pool = createHttpPool();
+});
+
+afterAll(async () => {
+  await pool.close({ force: true });
+  await sandbox.close();
+});
+
+beforeEach(() => {
+  sandbox.reset();
+});
+
+type Place = "cloud" | "datacenter" | "gateway";
+
+/** Calls tools by name as the first user, through the classic address or, with a scoped OAuth token, the gateway. */
+function connect(place: Place, policy: JiraPolicy = {}) {
+  const [user] = sandbox.users;
+  const { cloud, jiraDataCenter, gateway } = sandbox.urls;
+  const browseBase = place === "datacenter" ? jiraDataCenter : cloud;
+  const credentials = {
+    cloud: basicCredentials(user.email, user.apiToken),
+    datacenter: personalToken(user.personalToken),
+    gateway: personalToken(sandbox.tokens.oauth.value),
+  }[place];
+  const api = createApiClient({
+    product: "jira",
+    apiBase: new URL(place === "gateway" ? `${gateway}/ex/jira/${sandbox.cloudId}` : browseBase),
+    credentials,
+    pool,
+    timeoutMs: 10_000,
+    userAgent: "mcp-atlassian/test",
+  });
+  const deployment = place === "datacenter" ? place : "cloud";
+  const site = { product: "jira", deployment, browseBase } as const;
+  const client = createJiraClient({ api, site, policy });
+  return async (name: string, args: object): Promise<Loose> => {
+    const tool = jiraTools.find((each) => each.name === name);
+    if (tool === undefined) throw new Error(`no tool ${name}`);
+    const context = { client, signal: new AbortController().signal, progress: () => {} };
+    return (await tool.run(parseArguments(tool, args), context)) as Loose;
+  };
+}
+
+/** A result whose parts a test looks into. */
+interface Loose {
+  readonly [key: string]: Loose;
+  readonly [index: number]: Loose;
+}
+
+describe.each(["cloud", "datacenter", "gateway"] as const)("Jira at the %s address", (place) => {
+  it("pages through a search without a gap", async () => {
+    const call = connect(place);
+    const all = await call("jira_search", { jql: "project = SHOP ORDER BY key", limit: 6 });
+    const first = await call("jira_search", { jql: "project = SHOP ORDER BY key", limit: 4 });
+    const page_token = first["next_page_token"];
+    const rest = { jql: "project = SHOP ORDER BY key", limit: 2, page_token };
+    const second = await call("jira_search", rest);
+    const keys = (result: Loose) =>
+      (result["issues"] as unknown as Loose[]).map((each) => each["key"]);
+    expect([...keys(first), ...keys(second)]).toEqual(keys(all));
+    expect(first["total"] === undefined).toBe(place !== "datacenter");
+  });
+
+  it("reads everything about an issue", async () => {
+    const issue = await connect(place)("jira_get_issue", { issue_key: "SHOP-4", include: "all" });
+    expect(issue).not.toHaveProperty("warnings");
+    for (const section of ["comments", "transitions", "watchers", "worklogs", "changelogs"]) {
+      expect(issue).toHaveProperty(section);
+    }
+    expect(issue).toMatchObject({ key: "SHOP-4", epic_key: "SHOP-1" });
+    expect(JSON.stringify(issue)).not.toContain("null");
+    expect(JSON.stringify(issue)).not.toContain("/rest/");
+  });
+
+  it("takes an issue from creation to deletion", async () => {
+    const call = connect(place);
+    const created = await call("jira_create_issue", {
+      project_key: "SHOP",
+      summary: "Gift wrapping",
+      issue_type: "story",
+      description: "Wrap it **nicely**.",
+      assignee: sandbox.users[1].displayName,
+      additional_fields: {
+        priority: "high",
+        labels: "gift,shop",
+        epic_link: "SHOP-1",
+        "Story Points": 3,
+      },
+    });
+    expect(created).not.toHaveProperty("warnings");
+    expect(created).toMatchObject({
+      issue: {
+        description: "Wrap it **nicely**.",
+        assignee: { display_name: sandbox.users[1].displayName },
+        priority: { name: "High" },
+        labels: ["gift", "shop"],
+        epic_key: "SHOP-1",
+      },
+    });
+    const issue_key = created["issue"]?.["key"];
+    const additional_fields = { parent: issue_key };
+    const subtask = {
+      project_key: "SHOP",
+      summary: "Buy ribbon",
+      issue_type: "Subtask",
+      additional_fields,
+    };
+    await call("jira_create_issue", subtask);
+
+    const updated = await call("jira_update_issue", {
+      issue_key,
+      fields: { status: "In Progress", duedate: "2027-01-31" },
+      comment: "Started",
+      worklog: "1h 30m",
+      worklog_started: "2026-11-20T09:00:00+01:00",
+      return_fields: "status,duedate",
+    });
+    expect(updated).toMatchObject({
+      issue: { status: { name: "In Progress" }, duedate: "2027-01-31" },
+      operations_failed: [],
+    });
+    const { worklogs } = await call("jira_get_worklog", { issue_key });
+    expect(worklogs).toMatchObject([{ time_spent_seconds: 5400 }]);
+
+    const comment = await call("jira_add_comment", { issue_key, comment: "One **moment**" });
+    const edit = { issue_key, comment_id: comment["id"], body: "Two moments" };
+    expect(await call("jira_edit_comment", edit)).toMatchObject({ body: "Two moments" });
+
+    const link = { link_type: "blocks", inward_issue_key: issue_key, outward_issue_key: "SHOP-2" };
+    expect(await call("jira_create_issue_link", link)).toMatchObject({ link_type: "Blocks" });
+
+    const move = { issue_key, transition_id: "Done", comment: "Wrapped" };
+    await expect(call("jira_transition_issue", move)).rejects.toMatchObject({ code: "invalid" });
+    const moved = await call("jira_transition_issue", { ...move, fields: { resolution: "done" } });
+    expect(moved).toMatchObject({ issue: { status: { name: "Done" } } });
+
+    await expect(call("jira_delete_issue", { issue_key })).rejects.toMatchObject({ code: "input" });
+    await call("jira_delete_issue", { issue_key, delete_subtasks: true });
+    await expect(call("jira_get_issue", { issue_key })).rejects.toMatchObject({
+      code: "not_found",
+    });
+  });
+
+  it("knows people, projects, fields, boards and sprints", async () => {
+    const call = connect(place);
+    const [, ben] = sandbox.users;
+    for (const user_identifier of [ben.displayName, ben.email]) {
+      const { user } = await call("jira_get_user_profile", { user_identifier });
+      expect(user).toMatchObject({ display_name: ben.displayName });
+    }
+    expect(await call("jira_get_all_projects", {})).toContainEqual(
+      expect.objectContaining({ key: "SHOP", name: "Web shop" }),
+    );
+    const fields = await call("jira_search_fields", { keyword: "story points" });
+    expect(fields[0]).toMatchObject({ name: "Story Points" });
+    const screen = { field_id: "priority", project_key: "SHOP", issue_type: "Task" };
+    expect(await call("jira_get_field_options", { ...screen, values_only: true })).toContain(
+      "High",
+    );
+    const { boards } = await call("jira_get_agile_boards", { board_name: "SHOP" });
+    const board_id = boards?.[0]?.["id"];
+    const sprints = await call("jira_get_sprints_from_board", { board_id, state: "closed" });
+    expect(sprints).toMatchObject({
+      sprints: [{ state: "closed", complete_date: expect.any(String) }, {}],
+    });
+  });
+
+  it("stays inside the allowed projects", async () => {
+    const call = connect(place, { projects: ["OPS"] });
+    const { issues } = await call("jira_search", {
+      jql: "summary is not EMPTY OR key = SHOP-1",
+      limit: 50,
+    });
+    const keys = (issues as unknown as Loose[]).map((each) => String(each["key"]));
+    expect(new Set(keys.map((key) => key.split("-")[0]))).toEqual(new Set(["OPS"]));
+    for (const issue_key of ["SHOP-1", "10001"]) {
+      await expect(call("jira_get_issue", { issue_key })).rejects.toMatchObject({
+        code: "forbidden",
+      });
+      const comment = { issue_key, body: "Hi" };
+      await expect(call("jira_add_comment", comment)).rejects.toMatchObject({ code: "forbidden" });
+    }
+    expect(sandbox.requests.filter(({ method }) => method !== "GET").map(({ url }) => url)).toEqual(
+      [expect.stringContaining("/search")],
+    );
+  });
+});
