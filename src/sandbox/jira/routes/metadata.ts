@@ -1,0 +1,186 @@
+import type { SandboxAnswer } from "../../types.ts";
+import { fullPriorityBean, issueTypeBean, resolutionBean, statusBean } from "../beans.ts";
+import { type Call, type Json, ok, pageOf, projectOf, valuesPage, wordsOf } from "../call.ts";
+import { priorities, resolutions, statuses } from "../catalog.ts";
+import { jiraDate } from "../duration.ts";
+import { fieldMeta } from "../field-meta.ts";
+import type { FieldDefinition, IssueType } from "../model.ts";
+import { refusal } from "../refusal.ts";
+import type { Operation } from "../route.ts";
+import { findField, screenFields } from "../world.ts";
+
+/** What the site knows: fields and their options, screens, types, statuses, priorities, resolutions. */
+export const metadataOperations: readonly Operation[] = [
+  { method: "GET", path: "/serverInfo", anonymous: true, run: serverInfo },
+  {
+    method: "GET",
+    path: "/field",
+    run: (call) => ok(call.world.fields.map((field) => fieldBean(call, field))),
+  },
+  { method: "GET", path: "/field/search", on: "cloud", run: searchFields },
+  { method: "GET", path: "/field/{fieldId}/context", on: "cloud", run: fieldContexts },
+  {
+    method: "GET",
+    path: "/field/{fieldId}/context/{contextId}/option",
+    on: "cloud",
+    run: contextOptions,
+  },
+  { method: "GET", path: "/issue/createmeta/{projectIdOrKey}/issuetypes", run: createTypes },
+  {
+    method: "GET",
+    path: "/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}",
+    run: createFields,
+  },
+  {
+    method: "GET",
+    path: "/status",
+    run: (call) => ok(Object.values(statuses).map((status) => statusBean(call, status))),
+  },
+  {
+    method: "GET",
+    path: "/priority",
+    run: (call) => ok(priorities.map((priority) => fullPriorityBean(call, priority))),
+  },
+  {
+    method: "GET",
+    path: "/resolution",
+    run: (call) => ok(resolutions.map((resolution) => resolutionBean(call, resolution))),
+  },
+  {
+    method: "GET",
+    path: "/issuetype",
+    run: (call) => ok(allTypes(call).map((type) => issueTypeBean(call, type))),
+  },
+];
+
+function allTypes(call: Call): IssueType[] {
+  return [...new Set(call.world.projects.flatMap(({ issueTypes }) => issueTypes))];
+}
+
+function serverInfo(call: Call): SandboxAnswer {
+  const cloud = call.deployment === "cloud";
+  const versionNumbers = cloud ? [1001, 0, 0] : [10, 3, 24];
+  const common = {
+    baseUrl: call.site,
+    version: versionNumbers.join(".") + (cloud ? "-SNAPSHOT" : ""),
+    versionNumbers,
+    deploymentType: cloud ? "Cloud" : "Server",
+    buildNumber: cloud ? 100_284 : 10_030_024,
+    buildDate: "2026-07-20T00:00:00.000+0000",
+    serverTime: jiraDate(call.world.now()),
+    scmInfo: "0000000000000000000000000000000000000000",
+    serverTitle: "Harbour & Pine",
+  };
+  return ok(cloud ? { ...common, displayUrl: call.site } : common);
+}
+
+function fieldBean(call: Call, field: FieldDefinition): Json {
+  const { id, name, custom, navigable, clauses, schema, projectId } = field;
+  const scope =
+    projectId === undefined ? {} : { scope: { type: "PROJECT", project: { id: projectId } } };
+  return {
+    id,
+    ...(call.deployment === "cloud" ? { key: id } : {}),
+    name,
+    custom,
+    orderable: field.screen !== undefined,
+    navigable,
+    searchable: clauses.length > 0,
+    clauseNames: clauses,
+    ...(schema === undefined ? {} : { schema }),
+    ...scope,
+  };
+}
+
+function searchFields(call: Call): SandboxAnswer {
+  const query = call.query.get("query")?.toLowerCase() ?? "";
+  const types = wordsOf(call, "type");
+  const ids = wordsOf(call, "id");
+  const found = call.world.fields.filter(
+    ({ id, name, custom }) =>
+      name.toLowerCase().includes(query) &&
+      (types.length === 0 || types.includes(custom ? "custom" : "system")) &&
+      (ids.length === 0 || ids.includes(id)),
+  );
+  const bean = ({ id, name, schema, custom }: FieldDefinition) => ({
+    id,
+    ...(custom ? { key: id } : {}),
+    name,
+    schema,
+    description: "",
+    isLocked: false,
+  });
+  return ok(valuesPage(pageOf(call, found, 50, 50), bean));
+}
+
+/** Contexts belong to field administration. */
+function requireAdministrator(call: Call): void {
+  if (call.user === call.world.users[0]) return;
+  throw refusal(403, "Only Jira administrators can perform this action.");
+}
+
+function selectField(call: Call): FieldDefinition {
+  requireAdministrator(call);
+  const id = call.params["fieldId"] ?? "";
+  const field = findField(call.world, id);
+  if (field?.custom !== true) throw refusal(404, "The custom field was not found.");
+  return field;
+}
+
+function contextId(field: FieldDefinition): string {
+  return String(Number(field.id.slice("customfield_".length)) + 200);
+}
+
+function fieldContexts(call: Call): SandboxAnswer {
+  const field = selectField(call);
+  const context = {
+    id: contextId(field),
+    name: `Default Configuration Scheme for ${field.name}`,
+    description: "Default configuration scheme generated by Jira",
+    isGlobalContext: true,
+    isAnyIssueType: true,
+  };
+  return ok(valuesPage(pageOf(call, [context], 50, 50), (item) => item));
+}
+
+function contextOptions(call: Call): SandboxAnswer {
+  const field = selectField(call);
+  if (call.params["contextId"] !== contextId(field)) {
+    throw refusal(404, "The custom field context was not found.");
+  }
+  if (field.options === undefined) {
+    throw refusal(400, "The custom field does not support options.");
+  }
+  const all: { id: string; value: string; optionId?: string }[] = field.options.flatMap(
+    ({ id, value, children }) => [
+      { id, value },
+      ...(children ?? []).map((child) => ({ id: child.id, value: child.value, optionId: id })),
+    ],
+  );
+  const page = pageOf(call, all, 100, 100);
+  return ok(valuesPage(page, (option) => ({ ...option, disabled: false })));
+}
+
+function createTypes(call: Call): SandboxAnswer {
+  const project = projectOf(call);
+  const { items, startAt, maxResults, total, isLast } = pageOf(call, project.issueTypes, 50, 200);
+  const types = items.map((type) => issueTypeBean(call, type));
+  return call.deployment === "cloud"
+    ? ok({ issueTypes: types, maxResults, startAt, total })
+    : ok({ maxResults, startAt, total, isLast, values: types });
+}
+
+function createFields(call: Call): SandboxAnswer {
+  const project = projectOf(call);
+  const id = call.params["issueTypeId"];
+  const type = project.issueTypes.find((candidate) => candidate.id === id);
+  if (type === undefined) {
+    throw refusal(404, `Issue type with id '${String(id)}' does not exist in this project.`);
+  }
+  const all = screenFields(call.world, project, type);
+  const { items, startAt, maxResults, total, isLast } = pageOf(call, all, 50, 200);
+  const fields = items.map((field) => fieldMeta(call, field, project, type, "create"));
+  return call.deployment === "cloud"
+    ? ok({ fields, maxResults, startAt, total })
+    : ok({ maxResults, startAt, total, isLast, values: fields });
+}

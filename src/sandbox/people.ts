@@ -1,0 +1,99 @@
+import type { SandboxUser } from "./types.ts";
+
+/** A token that only the API gateway takes, with what it was granted. */
+export interface GatewayToken {
+  readonly value: string;
+  /** Whom it acts for: {@link SandboxUser.name}. */
+  readonly owner: string;
+  readonly scopes: readonly string[];
+}
+
+function person(
+  number: number,
+  name: string,
+  displayName: string,
+  timeZone: string,
+  active = true,
+): SandboxUser {
+  const digits = String(number).padStart(2, "0");
+  return {
+    accountId: `5b10a2844c20165700ede2${digits}`,
+    name,
+    key: `JIRAUSER101${digits}`,
+    displayName,
+    email: `${name}@harbourpine.example`,
+    timeZone,
+    active,
+    apiToken: `sandbox-api-token-${name}`,
+    password: `sandbox-password-${name}`,
+    personalToken: `sandbox-pat-${name}`,
+  };
+}
+
+/**
+ * The staff of Harbour & Pine, a pretend shop for outdoor gear. The first one administers both products; the second
+ * one may not see every project. Two have nearly the same name, one has left.
+ */
+export const people: readonly [SandboxUser, SandboxUser, ...SandboxUser[]] = [
+  person(0, "ada", "Ada Moreno", "Europe/Berlin"),
+  person(1, "ben", "Ben Okafor", "America/New_York"),
+  person(2, "chloe.martin", "Chloe Martin", "Europe/London"),
+  person(3, "chloe.martinez", "Chloe Martinez", "Europe/Madrid"),
+  person(4, "david", "David Lindqvist", "Europe/Stockholm"),
+  person(5, "emi", "Emi Tanaka", "Asia/Tokyo"),
+  person(6, "farid", "Farid Haddad", "Africa/Casablanca"),
+  person(7, "grace", "Grace Novak", "Europe/Prague", false),
+];
+
+/** The one Cloud site. */
+export const cloudId = "1f5b7c9e-4a3d-4c2b-9e8f-6d5c4b3a2f10";
+
+/** An OAuth 2.0 (3LO) access token with a broad consent. */
+export const oauthToken: GatewayToken = {
+  value: "sandbox-oauth-access-token-ada",
+  owner: "ada",
+  scopes: [
+    "offline_access",
+    "read:me",
+    "read:jira-work",
+    "write:jira-work",
+    "read:jira-user",
+    "manage:jira-project",
+    "read:board-scope:jira-software",
+    "write:board-scope:jira-software",
+    "read:sprint:jira-software",
+    "write:sprint:jira-software",
+    "read:epic:jira-software",
+    "write:issue:jira-software",
+    "read:issue-details:jira",
+    "read:jql:jira",
+    "read:project:jira",
+    "search:confluence",
+    "read:confluence-user",
+    "write:confluence-file",
+    "write:confluence-content",
+    "readonly:content.attachment:confluence",
+    "read:page:confluence",
+    "write:page:confluence",
+    "delete:page:confluence",
+    "read:space:confluence",
+    "read:comment:confluence",
+    "write:comment:confluence",
+    "read:attachment:confluence",
+    "read:content.metadata:confluence",
+    "read:hierarchical-content:confluence",
+  ],
+};
+
+/** A scoped API token that may read Jira issues and Confluence pages and change nothing. */
+export const scopedToken: GatewayToken = {
+  value: "sandbox-scoped-token-ada",
+  owner: "ada",
+  scopes: [
+    "read:jira-work",
+    "read:jira-user",
+    "search:confluence",
+    "read:page:confluence",
+    "read:space:confluence",
+  ],
+};
