@@ -128,18 +128,19 @@ describe("a failing site is explained to the model", () => {
       "invalid",
       /summary: Too long/,
     ],
-    [
-      "429 with Retry-After",
-      json(429, jiraSays("Slow down."), { "retry-after": "60" }),
-      "rate_limited",
-      /60 s/,
-    ],
     ["500", json(500, jiraSays("Boom.")), "upstream", /500/],
     ["an HTML error page", html(502), "upstream", /502/],
     ["a login page", html(200), undefined, /HTML|login|sign/i],
     ["a closed socket", (response) => response.destroy(), "network", /127\.0\.0\.1/],
     ["a stalled socket", () => undefined, "timeout", /JIRA_TIMEOUT|2 s/],
     ["an answer of another shape", json(200, { nonsense: true }), "shape", /./],
+    // Last: the server remembers it and does not ask again before its time.
+    [
+      "429 with Retry-After",
+      json(429, jiraSays("Slow down."), { "retry-after": "60" }),
+      "rate_limited",
+      /60 s/,
+    ],
   ] as [string, Answer, string | undefined, RegExp][])("%s", async (name, given, code, words) => {
     answer = given;
     const { isError, text } = await call(client, "jira_get_issue", {
