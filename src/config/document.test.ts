@@ -31,10 +31,10 @@ describe("helpText", () => {
 
   it("explains a flag with its value, sentence, default and environment name", () => {
     const lines = helpText().split("\n");
-    const start = lines.findIndex((line) => line.includes("--tool-names"));
+    const start = lines.findIndex((line) => line.includes("--path "));
     expect(lines.slice(start, start + 2)).toEqual([
-      "  --tool-names <full|short>       Short names suit clients that add long prefixes; both forms can",
-      "                                  always be called. Default: full. [TOOL_NAMES]",
+      "  --path <string>                 Path of the MCP endpoint. [STREAMABLE_HTTP_PATH]",
+      "  --[no-]stateless                Serves each HTTP request on its own, without sessions. [STATELESS]",
     ]);
   });
 });

@@ -42,7 +42,8 @@ export const policySettings: readonly Setting[] = [
     type: "enum",
     values: ["full", "short"],
     default: "full",
-    summary: "Short names suit clients that add long prefixes; both forms can always be called.",
+    summary: "Short names, for clients that add long prefixes.",
+    notWired: "every tool name of this version is short enough, 31 characters at most",
   },
   {
     ...policy,
