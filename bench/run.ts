@@ -5,10 +5,10 @@
  * variables, pointing at the sandbox). `--peer-tool NAME` when its tool is not called `jira_get_issue`.
  */
 import { existsSync } from "node:fs";
-import { startSandbox } from "../src/sandbox/server.ts";
 import { benchCall } from "./call.ts";
 import { benchConversion } from "./conversion.ts";
 import { benchListSize } from "./list-size.ts";
+import { startSite } from "./site.ts";
 import { benchStartup } from "./startup.ts";
 import { benchThroughput, startServer } from "./throughput.ts";
 import { closeDirect } from "./upstream.ts";
@@ -16,11 +16,10 @@ import { closeDirect } from "./upstream.ts";
 const { wanted, peers, peerTool } = readArguments(process.argv.slice(2));
 if (!existsSync("dist/cli.js")) throw new Error("Build first: npm run build");
 
-const sandbox = await startSandbox();
-const env = sandbox.environment("cloud");
-const authorization = `Basic ${Buffer.from(`${env["JIRA_USERNAME"]}:${env["JIRA_API_TOKEN"]}`).toString("base64")}`;
+const site = await startSite("dist/cli.js");
+const { env, authorization } = site;
 const issueKey = await someIssueKey();
-const fields = "summary,status,assignee,description";
+const fields = "summary,status,assignee,priority";
 const call = { tool: "jira_get_issue", args: { issue_key: issueKey, fields, comment_limit: 0 } };
 const upstream = {
   url: `${env["JIRA_URL"]}/rest/api/3/issue/${issueKey}?fields=${encodeURIComponent(fields)}`,
@@ -37,7 +36,7 @@ for (const [name, command] of [own, ...peers]) {
 if (wanted("http")) await http();
 if (wanted("conversion")) await benchConversion();
 await closeDirect();
-await sandbox.close();
+await site.close();
 
 async function http(): Promise<void> {
   const bare = await startServer([

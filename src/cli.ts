@@ -89,6 +89,12 @@ async function start(
     log,
   });
   process.stderr.write(`mcp-atlassian listens on ${server.url.href}\n`);
+  if (callerRules.fallback && !isLoopbackHost(http.host)) {
+    process.stderr.write(
+      "mcp-atlassian: everyone who reaches this address acts as the configured account " +
+        "(ALLOW_GLOBAL_CRED_FALLBACK); put it behind something that knows who may.\n",
+    );
+  }
   return server;
 }
 

@@ -22,6 +22,8 @@ export function compose(settings: Settings, log: Logger): Composition {
   const { products, callers, jira, maxPageSize } = settings;
   const limit = maxPageSize === 0 ? undefined : maxPageSize;
   const http = lazyHttp(settings, log);
+  // Over HTTP the working directory is the server's, and its files are not the caller's.
+  const filesRoot = settings.http.transport === "stdio" ? process.cwd() : undefined;
   const runtime: Runtime = {
     access: { ...accessOf(products.jira), ...accessOf(products.confluence) },
     callerRules: { fallback: callers.fallback, ignoreHeaders: callers.ignoreHeaderAuth },
@@ -32,12 +34,12 @@ export function compose(settings: Settings, log: Logger): Composition {
       internalOnlyProjects: jira.internalOnlyProjects,
       rawText: !jira.translateMarkup,
       maxResults: limit,
+      filesRoot,
     },
     confluence: {
       spaces: nonEmpty(products.confluence?.filter),
       maxResults: limit,
-      // Over HTTP the working directory is the server's, and its files are not the caller's.
-      filesRoot: settings.http.transport === "stdio" ? process.cwd() : undefined,
+      filesRoot,
     },
     api: http.api,
     log,

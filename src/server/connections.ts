@@ -18,7 +18,7 @@ export interface OpenOptions {
 /** Makes product clients for connections, and keeps what an identity may remember between its calls. */
 export class Connections {
   readonly #runtime: Runtime;
-  readonly #identities = new Map<string, ConnectionCache>();
+  readonly #identities = new Map<string, Identity>();
   #jira: Promise<typeof import("../jira/client.ts")> | undefined;
   #confluence: Promise<typeof import("../confluence/client.ts")> | undefined;
   readonly #sites = new ConnectionCache(Number.POSITIVE_INFINITY);
@@ -30,11 +30,12 @@ export class Connections {
   /** A client whose requests act as the connection's identity and end when `signal` is aborted. */
   async open(connection: Connection, options: OpenOptions): Promise<JiraClient | ConfluenceClient> {
     const settled = await this.#settle(connection);
-    const { signal, readOnly } = options;
-    const api = bindSignal(await this.#runtime.api(settled, { readOnly }), signal);
+    const { cache, apis } = this.#identityOf(settled.fingerprint);
+    const kind = options.readOnly ? "readOnly" : "full";
+    apis[kind] ??= this.#runtime.api(settled, { readOnly: options.readOnly });
+    const api = bindSignal(await apis[kind], options.signal);
     const { product, deployment, browseBase } = settled;
     const site = { product, deployment, browseBase };
-    const cache = this.#cacheOf(settled.fingerprint);
     const { jira, confluence } = this.#runtime;
     if (product === "jira") {
       this.#jira ??= import("../jira/client.ts");
@@ -70,16 +71,25 @@ export class Connections {
     });
   }
 
-  #cacheOf(fingerprint: string): ConnectionCache {
-    const cache = this.#identities.get(fingerprint) ?? new ConnectionCache();
+  #identityOf(fingerprint: string): Identity {
+    const identity = this.#identities.get(fingerprint) ?? {
+      cache: new ConnectionCache(),
+      apis: {},
+    };
     this.#identities.delete(fingerprint);
-    this.#identities.set(fingerprint, cache);
+    this.#identities.set(fingerprint, identity);
     const oldest = this.#identities.keys().next().value;
     if (this.#identities.size > maxIdentities && oldest !== undefined) {
       this.#identities.delete(oldest);
     }
-    return cache;
+    return identity;
   }
+}
+
+/** What one identity keeps between its calls. Nobody else ever gets it: the key is a hash of target and credential. */
+interface Identity {
+  readonly cache: ConnectionCache;
+  readonly apis: Partial<Record<"full" | "readOnly", Promise<ApiClient>>>;
 }
 
 function bindSignal(api: ApiClient, signal: AbortSignal): ApiClient {

@@ -1,4 +1,4 @@
-import type { Server as NodeServer } from "node:http";
+import type { IncomingMessage, Server as NodeServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { createMcpHandler, type McpRequestContext } from "@modelcontextprotocol/server";
@@ -47,9 +47,16 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
   const app = new Hono<Env>();
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.use(options.path, (c) =>
-    admit(c, options, (scope) => {
+    admit(c, options, async (scope) => {
       const authInfo = { token: "", clientId: "", scopes: [], extra: { scope } };
-      return handler.fetch(c.req.raw, { authInfo });
+      const body = await readBody(c.env.incoming);
+      if (body.kind === "parsed") {
+        return handler.fetch(c.req.raw, { authInfo, parsedBody: body.value });
+      }
+      // Too large or no JSON: the SDK has the answers to that.
+      return handler.fetch(body.kind === "unread" ? c.req.raw : withBody(c.req.raw, body.text), {
+        authInfo,
+      });
     }),
   );
   if (options.ssePath !== undefined) {
@@ -138,6 +145,38 @@ function refuse(
   more: { next?: string | undefined },
 ): Response {
   return c.json({ error, error_description: description, ...more }, status);
+}
+
+/** As much as the SDK takes. */
+const maxBodyBytes = 4 * 1024 * 1024;
+
+type Body =
+  | { readonly kind: "unread" }
+  | { readonly kind: "parsed"; readonly value: unknown }
+  | { readonly kind: "text"; readonly text: string };
+
+/**
+ * The JSON body of a POST, read straight from the socket: the SDK would clone the request to look at it first, which
+ * costs more than everything else about a request.
+ */
+async function readBody(incoming: IncomingMessage): Promise<Body> {
+  const { method, headers } = incoming;
+  const isJson = /^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "");
+  const length = Number(headers["content-length"] ?? Number.NaN);
+  // Without a length, or with too much of it, it is the SDK that counts and refuses.
+  if (method !== "POST" || !isJson || !(length <= maxBodyBytes)) return { kind: "unread" };
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString("utf8");
+  try {
+    return { kind: "parsed", value: JSON.parse(text) };
+  } catch {
+    return { kind: "text", text };
+  }
+}
+
+function withBody(request: Request, body: string): Request {
+  return new Request(request.url, { method: request.method, headers: request.headers, body });
 }
 
 function scopeOf({ authInfo }: McpRequestContext): RequestScope {

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { basicCredentials, personalToken } from "../../src/auth/credentials.ts";
 import { createApiClient } from "../../src/http/client.ts";
 import { createHttpPool, type HttpPool } from "../../src/http/pool.ts";
@@ -152,6 +155,45 @@ describe.each(["cloud", "datacenter", "gateway"] as const)("Jira at the %s addre
     await call("jira_delete_issue", { issue_key, delete_subtasks: true });
     await expect(call("jira_get_issue", { issue_key })).rejects.toMatchObject({
       code: "not_found",
+    });
+  });
+
+  it("attaches files and lists them on the issue", async () => {
+    const filesRoot = await mkdtemp(join(tmpdir(), "jira-sandbox-"));
+    onTestFinished(() => rm(filesRoot, { recursive: true }));
+    await writeFile(join(filesRoot, "Größe.txt"), "drei Meter");
+    await mkdir(join(filesRoot, "logs"));
+    await writeFile(join(filesRoot, "logs", "large.log"), "");
+    await truncate(join(filesRoot, "logs", "large.log"), 11 * 1024 * 1024);
+    const call = connect(place, { filesRoot });
+    const update = {
+      issue_key: "SHOP-6",
+      attachments: '["Größe.txt", "logs/large.log"]',
+      comment: "Measured",
+      return_fields: "attachment",
+    };
+    expect(await call("jira_update_issue", update)).toMatchObject({
+      operations_performed: ["attachment: Größe.txt", "comment"],
+      operations_failed: [
+        {
+          operation: "attachment: logs/large.log",
+          code: "invalid",
+          error: "The file has 11 MB; the site accepts 10 MB per file.",
+        },
+      ],
+      issue: { attachments: [{ filename: "Größe.txt", size: 11 }] },
+    });
+  });
+
+  it("sets the original estimate with a time entry and leaves the remaining one to the site", async () => {
+    const call = connect(place);
+    const entry = { issue_key: "SHOP-6", time_spent: "1h", original_estimate: "3d" };
+    expect(await call("jira_add_worklog", entry)).toMatchObject({
+      worklog: { time_spent_seconds: 3600, original_estimate_updated: true },
+    });
+    const read = { issue_key: "SHOP-6", fields: "timetracking" };
+    expect(await call("jira_get_issue", read)).toMatchObject({
+      timetracking: { original_estimate: "3d" },
     });
   });
 
