@@ -50,6 +50,10 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
     admit(c, options, async (scope) => {
       const authInfo = { token: "", clientId: "", scopes: [], extra: { scope } };
       const body = await readBody(c.env.incoming);
+      // What is left of it in the socket must not be taken for the next request.
+      if (body.kind === "unread" && c.req.method === "POST") {
+        c.env.outgoing.setHeader("Connection", "close");
+      }
       if (body.kind === "parsed") {
         return handler.fetch(c.req.raw, { authInfo, parsedBody: body.value });
       }

@@ -181,7 +181,7 @@ describe.each(["cloud", "datacenter", "gateway"] as const)("Jira at the %s addre
           error: "The file has 11 MB; the site accepts 10 MB per file.",
         },
       ],
-      issue: { attachments: [{ filename: "Größe.txt", size: 11 }] },
+      issue: { attachments: [{ filename: "Größe.txt", size: 10 }] },
     });
   });
 
