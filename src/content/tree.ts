@@ -53,6 +53,8 @@ export interface Mention {
   readonly id: string;
   /** Display name without `@`. */
   readonly name?: string | undefined;
+  /** Further attributes of the stored node (`accessLevel`, `userType`). */
+  readonly extra?: Readonly<Record<string, string>> | undefined;
 }
 
 export type Inline =
@@ -123,13 +125,25 @@ export interface TableCell {
   readonly background?: string | undefined;
   /** Pixels, one entry per spanned column. */
   readonly widths?: readonly number[] | undefined;
+  readonly valign?: "top" | "middle" | "bottom" | undefined;
+}
+
+export interface LayoutColumn {
+  /** Percent. */
+  readonly width?: number | undefined;
+  readonly valign?: "top" | "middle" | "bottom" | undefined;
+  readonly children: readonly Block[];
 }
 
 export type PanelKind = "info" | "note" | "tip" | "success" | "warning" | "error" | "custom";
 export type Align = "left" | "center" | "right";
 
 export type Block =
-  | { readonly type: "paragraph"; readonly children: readonly Inline[]; readonly align?: Align | undefined }
+  | {
+      readonly type: "paragraph";
+      readonly children: readonly Inline[];
+      readonly align?: Align | undefined;
+    }
   | {
       readonly type: "heading";
       readonly level: 1 | 2 | 3 | 4 | 5 | 6;
@@ -166,14 +180,28 @@ export type Block =
       /** `icon`, `color`, `borderColor`, … */
       readonly options?: Readonly<Record<string, string>> | undefined;
     }
-  | { readonly type: "expand"; readonly title?: string | undefined; readonly children: readonly Block[] }
+  | {
+      readonly type: "expand";
+      readonly title?: string | undefined;
+      readonly children: readonly Block[];
+    }
   | {
       readonly type: "layout";
-      readonly columns: readonly { readonly width?: number | undefined; readonly children: readonly Block[] }[];
+      readonly columns: readonly LayoutColumn[];
       readonly options?: Readonly<Record<string, string>> | undefined;
     }
-  | { readonly type: "image-block"; readonly image: Image; readonly caption?: readonly Inline[] | undefined }
-  | { readonly type: "card-block"; readonly url: string; readonly kind: "block" | "embed" }
+  | {
+      readonly type: "image-block";
+      readonly image: Image;
+      readonly caption?: readonly Inline[] | undefined;
+    }
+  | {
+      readonly type: "card-block";
+      readonly url: string;
+      readonly kind: "block" | "embed";
+      /** `layout`, `width`, … */
+      readonly options?: Readonly<Record<string, string>> | undefined;
+    }
   | {
       /** A container without a notation of its own whose content stays readable and editable. */
       readonly type: "frame";
