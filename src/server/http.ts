@@ -190,7 +190,7 @@ function scopeOf({ authInfo }: McpRequestContext): RequestScope {
 
 async function listen(
   server: NodeServer,
-  { host, port, path, builder, graceMs = 500 }: HttpOptions,
+  { host, port, path, builder, graceMs = 700 }: HttpOptions,
   close: () => Promise<void>,
 ): Promise<RunningHttpServer> {
   server.requestTimeout = 120_000;

@@ -8,7 +8,7 @@ export interface StdioOptions {
   readonly builder: ServerBuilder;
   readonly policy: ToolPolicy;
   readonly log: Logger;
-  /** How long running calls may still answer after the input ended, default 500 ms. */
+  /** How long running calls may still answer after the input ended, default 700 ms. */
   readonly graceMs?: number | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface RunningServer {
 }
 
 /** Serves one client over stdin and stdout, as the operator. Nothing but protocol is written to stdout. */
-export function startStdio({ builder, policy, log, graceMs = 500 }: StdioOptions): RunningServer {
+export function startStdio({ builder, policy, log, graceMs = 700 }: StdioOptions): RunningServer {
   // The SDK drops unanswered calls the moment the input ends; behind a stream of ours it ends when we say so.
   const input = new PassThrough();
   const transport = new StdioServerTransport(input, process.stdout);

@@ -36,9 +36,11 @@ export interface OpenApiOperation {
   /** Names of the path parameters, in order. */
   readonly pathNames: readonly string[];
   readonly queryNames: readonly string[];
+  /** Media types that a body may have, without parameters. */
+  readonly bodyTypes: readonly string[];
   /** Scope sets that open the operation; any one suffices. Empty where none are declared. */
   readonly scopes: readonly (readonly string[])[];
-  /** Unknown or missing query names, wrong body. `body`: parsed JSON, `undefined` for none. */
+  /** Unknown, missing or unsuitable query parameters, wrong body. `body`: parsed JSON, `undefined` for none. */
   checkRequest(request: { query?: URLSearchParams | undefined; body?: unknown }): string[];
   /** Undeclared status, wrong body. `body`: parsed JSON, `undefined` for none. */
   checkResponse(status: number, body: unknown, fix?: ResponseFix): string[];
@@ -107,7 +109,8 @@ function createAjv(): Ajv {
   addFormats.default(ajv);
   // Jira writes offsets without a colon; Confluence dates may lack the milliseconds.
   ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/);
-  for (const open of ["uri", "url", "duration", "binary", "byte"]) ajv.addFormat(open, true);
+  for (const open of ["uri", "url", "duration", "binary", "byte", "string"])
+    ajv.addFormat(open, true);
   return ajv;
 }
 
@@ -127,13 +130,15 @@ function createOperation(
   const compile = lazily(
     (schema: Json): ValidateFunction => ajv.compile(asObject(convert(schema, document))),
   );
-  const bodySchema = schemaOf(resolve(root, asObject(raw.requestBody)));
+  const requestBody = resolve(root, asObject(raw.requestBody));
+  const bodySchema = schemaOf(requestBody);
   const responses = asObject(raw.responses);
   return {
     name,
     deprecated: raw.deprecated === true,
     pathNames: names(named("path")),
     queryNames: names(named("query")),
+    bodyTypes: Object.keys(asObject(requestBody.content)),
     scopes: scopesOf(raw),
     checkRequest({ query, body }) {
       const known = new Set(names(named("query")));
@@ -144,6 +149,10 @@ function createOperation(
         if (entry.required === true && query?.has(String(entry.name)) !== true) {
           problems.push(`query ${String(entry.name)} is required`);
         }
+        const value = query && queryValue(entry, query, root);
+        if (value === undefined) continue;
+        const at = `query ${String(entry.name)}`;
+        problems.push(...validate(compile(asObject(entry.schema)), value, at));
       }
       if (body === undefined) return problems;
       if (bodySchema === undefined) return [...problems, "body is not declared"];
@@ -165,6 +174,25 @@ function createOperation(
       );
     },
   };
+}
+
+/** What the texts of a query stand for by the schema of a parameter; `undefined` where it is not given. */
+function queryValue(parameter: Json, query: URLSearchParams, root: Json): unknown {
+  const given = query.getAll(String(parameter.name));
+  const schema = resolve(root, asObject(parameter.schema));
+  const items = resolve(root, asObject(schema.items));
+  const [first] = given;
+  if (first === undefined || schema.type === undefined) return undefined;
+  // Some documents describe texts as objects without members, which says nothing.
+  if (schema.type === "object" || items.type === "object") return undefined;
+  if (schema.type !== "array") return given.length > 1 ? given : parsed(schema, first);
+  const texts = parameter.explode === false ? first.split(",") : given;
+  return texts.map((text) => parsed(items, text));
+}
+
+function parsed({ type }: Json, text: string): unknown {
+  if ((type === "integer" || type === "number") && /^-?\d+$/.test(text)) return Number(text);
+  return type === "boolean" && /^(true|false)$/.test(text) ? text === "true" : text;
 }
 
 function keep(problems: readonly string[], fix: ResponseFix): string[] {

@@ -88,8 +88,13 @@ describe.each(["cloud", "datacenter", "gateway"] as const)("Confluence tools on 
         { title: "Engineering Home" },
         place === "gateway" ? { type: "folder" } : { title: "Architecture" },
       ],
+      attachments: [
+        { title: "checkout-flow.pdf", media_type: "application/pdf", version_number: 1 },
+      ],
       content: { value: expect.stringContaining("@[Ben Okafor](") },
     });
+    expect(page["attachments"]?.[0]?.["download_url"]).toMatch(/\/download\/attachments\//);
+    expect(JSON.stringify(page)).not.toContain("/ex/confluence/");
   });
 
   it("write Markdown back without losing macros, marks and mentions", async () => {

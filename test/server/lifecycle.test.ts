@@ -49,7 +49,7 @@ describe("stdio", () => {
   });
 
   it("still answers calls that were under way when the input ended", async () => {
-    sandbox.inject({ match: "GET /rest/api/3/issueLinkType", effect: { kind: "delay", ms: 300 } });
+    sandbox.inject({ match: "GET /rest/api/3/issueLinkType", effect: { kind: "delay", ms: 50 } });
     const program = start();
     program.child.stdin?.end(initialize + callLine(2));
     expect(await ends(program)).toMatchObject({ code: 0 });
