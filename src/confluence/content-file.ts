@@ -1,32 +1,20 @@
-import { readFile, realpath, stat } from "node:fs/promises";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { readFile } from "node:fs/promises";
+import { findFile, requireFilesRoot } from "../atlassian/files.ts";
 import { AtlassianMcpError } from "../errors.ts";
 
 /** Confluence refuses bodies above 5 MB. */
 const MAX_BYTES = 5 * 1024 * 1024;
 
 /**
- * The text of a file below `root`. Symbolic links are followed first, so that none leads out of it.
+ * The text of a file below `root`.
  *
  * @throws AtlassianMcpError `unsupported` without a root; `input` for files outside it, missing, too large or not UTF-8.
  */
 export async function readContentFile(path: string, root: string | undefined): Promise<string> {
-  if (root === undefined) {
-    throw new AtlassianMcpError("unsupported", "This server cannot read files of your computer", {
-      next: "Give the text itself in content.",
-    });
-  }
-  const realRoot = await realpath(root);
-  const file = await realpath(resolve(realRoot, path)).catch(() => undefined);
-  if (file === undefined) throw unusable(path, "does not exist or cannot be read");
-  const below = relative(realRoot, file);
-  if (below === "" || below.split(sep)[0] === ".." || isAbsolute(below)) {
-    throw unusable(path, "lies outside the working directory");
-  }
-  const facts = await stat(file);
-  if (!facts.isFile()) throw unusable(path, "is not a file");
-  if (facts.size > MAX_BYTES) throw unusable(path, "is larger than 5 MB");
-  return decode(await readFile(file), path);
+  const file = await findFile(path, requireFilesRoot(root, "Give the text itself in content."));
+  if ("problem" in file) throw unusable(path, file.problem);
+  if (file.bytes > MAX_BYTES) throw unusable(path, "is larger than 5 MB");
+  return decode(await readFile(file.path), path);
 }
 
 function decode(bytes: Uint8Array, path: string): string {

@@ -14,7 +14,7 @@ describe("linksOn", () => {
     ["https://acme.example/c", "/c/display/DEV/A", "https://acme.example/c/display/DEV/A"],
   ])("on %s puts %s below the browse base once", (base, path, expected) => {
     expect(linksOn(base).content(path, "1")).toBe(expected);
-    expect(linksOn(base).search(path)).toBe(expected);
+    expect(linksOn(base).below(path)).toBe(expected);
   });
 
   it.each([undefined, "", "https://api.example/ex/confluence/1/wiki/spaces/DEV/pages/7"])(
@@ -27,6 +27,6 @@ describe("linksOn", () => {
   );
 
   it("has no address for a hit without a path", () => {
-    expect(linksOn("https://acme.example/wiki").search(undefined)).toBeUndefined();
+    expect(linksOn("https://acme.example/wiki").below(undefined)).toBeUndefined();
   });
 });

@@ -3,7 +3,8 @@ export interface Links {
   page(page: { readonly id: string; readonly webui?: string | undefined }): string;
   /** An address from a path that the site gave; `fallback` is the content's id. */
   content(webui: string | undefined, fallbackId: string): string;
-  search(path: string | undefined): string | undefined;
+  /** The address of a search hit or a file, where the site gave a path. */
+  below(path: string | undefined): string | undefined;
 }
 
 export function linksOn(browseBase: string): Links {
@@ -19,6 +20,6 @@ export function linksOn(browseBase: string): Links {
   return {
     content,
     page: (page) => content(page.webui, page.id),
-    search: (path) => (path?.startsWith("/") ? at(path) : undefined),
+    below: (path) => (path?.startsWith("/") ? at(path) : undefined),
   };
 }

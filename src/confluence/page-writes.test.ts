@@ -329,6 +329,21 @@ describe.each([cloud, dataCenter])("updating pages on $deployment", (site) => {
   });
 });
 
+describe("the answer to a change on datacenter", () => {
+  it("need not say more than the id: the description promises no expansions", async () => {
+    const { confluence, requests } = dataCenter.open({
+      ...dataCenter.readPage({ version: 7 }),
+      [dataCenter.updateRoute]: { id: "123", type: "page", title: "Plan" },
+    });
+    const { page } = await confluence.pages.update({ ...update, title: "Plan", content: "x" });
+    expect(page).toMatchObject({
+      ...{ id: "123", title: "Plan", version: 8, space: { key: "DEV" } },
+      url: expect.stringContaining("/spaces/DEV/pages/123/"),
+    });
+    expect(write(requests, "PUT")?.query).toEqual({});
+  });
+});
+
 describe("minor edits", () => {
   it("are passed on to datacenter", async () => {
     const { confluence, requests } = dataCenter.open({

@@ -25,9 +25,53 @@ describe.each([cloud, dataCenter])("reading pages on $deployment", (site) => {
         labels: ["plan"],
         ancestors: [{ id: "100200", title: "Home" }],
         emoji: "🚀",
+        attachments: [],
         content: { value: `Ask ${site.mentionMarkdown}.`, format: "markdown" },
       },
     });
+  });
+
+  it("lists attachments with their address on the site", async () => {
+    const { confluence, sent } = site.open(site.readPage({ files: ["Größe 1.pdf"] }));
+    const result = await confluence.pages.get({ page: "123", ...whole });
+    expect(result).toMatchObject({
+      metadata: {
+        attachments: [
+          {
+            id: expect.stringContaining("1"),
+            type: "attachment",
+            status: "current",
+            title: "Größe 1.pdf",
+            media_type: "application/pdf",
+            file_size: 2048,
+            download_url:
+              "https://acme.example/wiki/download/attachments/123/Gr%C3%B6%C3%9Fe%201.pdf?version=2&api=v2",
+            version_number: 2,
+            created: "2026-02-03T08:00:00.000Z",
+            author_display_name: "Ada Lovelace",
+          },
+        ],
+      },
+    });
+    expect(result).not.toHaveProperty("metadata.attachments_hint");
+    const lists = sent().filter((line) => /attachments\?limit=25$|children.attachment/.test(line));
+    expect(lists).toHaveLength(1);
+  });
+
+  it("lists at most 25 attachments and says how to find the others", async () => {
+    const files = Array.from({ length: 26 }, (_, index) => `${index}.pdf`);
+    const { confluence } = site.open(site.readPage({ files }));
+    const result = await confluence.pages.get({ page: "123", ...whole });
+    expect(result).toMatchObject({
+      metadata: { attachments_hint: expect.stringContaining("container = 123") },
+    });
+    expect(result).toHaveProperty("metadata.attachments.length", 25);
+  });
+
+  it("does not ask for attachments when only the body is wanted", async () => {
+    const { confluence, sent } = site.open(site.readPage({ files: ["a.pdf"] }));
+    await confluence.pages.get({ page: "123", metadata: false, markdown: true });
+    expect(sent().filter((line) => line.includes("attachment"))).toEqual([]);
   });
 
   it("asks for people at most once", async () => {
@@ -69,6 +113,15 @@ describe.each([cloud, dataCenter])("reading pages on $deployment", (site) => {
       content: { value: "Hello", format: "markdown" },
     });
     expect(sent().some((line) => line.includes("title=Road+map"))).toBe(true);
+  });
+
+  it("says that an attachment is no page", async () => {
+    const file = { id: "att5", type: "attachment", title: "a.png" };
+    const { confluence } = site.open({ "GET /rest/api/content/att5": file });
+    await expect(confluence.pages.get({ page: "att5", ...whole })).rejects.toMatchObject({
+      code: "not_found",
+      message: expect.stringContaining("attachment"),
+    });
   });
 
   it("says that a title is unknown", async () => {
@@ -140,9 +193,10 @@ describe("reading pages on cloud", () => {
       [cloud.pageRoute]: notFound,
       "POST /api/v2/content/convert-ids-to-types": { results: { "123": "blogpost" } },
       "GET /api/v2/blogposts/123": cloud.page(),
+      "GET /api/v2/blogposts/123/attachments": { results: [], _links: {} },
     });
     expect(await confluence.pages.get({ page: "123", ...whole })).toMatchObject({
-      metadata: { type: "blogpost" },
+      metadata: { type: "blogpost", attachments: [] },
     });
   });
 
@@ -178,6 +232,24 @@ describe("reading pages on cloud", () => {
       metadata: { warnings: [expect.stringContaining("scope does not match")] },
     });
     expect(result).not.toHaveProperty("metadata.ancestors");
+  });
+
+  it("says that attachments take a scope of their own, beside other warnings", async () => {
+    const { confluence } = cloud.open({
+      ...cloud.readPage(),
+      "GET /api/v2/pages/{}/ancestors": answerError("scope", 401, "no ancestors"),
+      "GET /api/v2/pages/{}/attachments": answerError("scope", 401, "no attachments"),
+    });
+    const result = await confluence.pages.get({ page: "123", ...whole });
+    expect(result).toMatchObject({
+      metadata: {
+        warnings: [
+          expect.stringContaining("no ancestors"),
+          expect.stringContaining("no attachments"),
+        ],
+      },
+    });
+    expect(result).not.toHaveProperty("metadata.attachments");
   });
 
   it("says that an id belongs to a folder", async () => {

@@ -8,10 +8,11 @@ import {
   findPageId,
   namesFor,
 } from "./core.ts";
-import type { ChildPage } from "./dialect/types.ts";
+import type { ChildPage, PageParts } from "./dialect/types.ts";
 import { compact } from "./models/compact.ts";
 import { type PageContent, type PageResult, presentPage, type StoredPage } from "./models/page.ts";
 import type { Names } from "./models/person.ts";
+import { attachmentAuthors, listAttachments } from "./page-attachments.ts";
 import { readLook } from "./page-properties.ts";
 
 export interface PageQuery {
@@ -56,15 +57,19 @@ export function readPages(core: Core): Pages {
   return {
     async get(query) {
       const id = await idOf(core, query);
-      const page = await loadPage(core, id, { body: true, metadata: query.metadata });
+      const { metadata } = query;
+      const page = await loadPage(core, id, { body: true, metadata, attachments: metadata });
       const body = query.markdown ? readBody(page) : undefined;
-      const people = query.metadata ? [page.author, page.version?.author] : [];
+      const people = metadata
+        ? [page.author, page.version?.author, ...attachmentAuthors(page)]
+        : [];
       const names = await namesFor(core, [...people, ...(body?.people ?? [])]);
       const content = contentOf(page, body, names, query);
-      if (!query.metadata) return { content };
+      if (!metadata) return { content };
       const url = core.links.page(page);
+      const files = listAttachments(page, core.links, names);
       const look = readLook(page.properties);
-      return { metadata: presentPage(page, { url, names, content, ...look }) };
+      return { metadata: presentPage(page, { url, names, content, ...files, ...look }) };
     },
     children: (parent, query) => listChildren(core, parent, query),
   };
@@ -109,11 +114,7 @@ async function listChildren(
 const searchHint = "Find the page with confluence_search; deleted pages are in the space's trash.";
 
 /** Reads a page and checks that its space may be used. @throws AtlassianMcpError `not_found`, `forbidden`. */
-export async function loadPage(
-  core: Core,
-  id: string,
-  parts: { readonly body?: boolean; readonly metadata?: boolean },
-): Promise<StoredPage> {
+export async function loadPage(core: Core, id: string, parts: PageParts): Promise<StoredPage> {
   const page = await core.dialect.pages
     .get(id, parts)
     .catch(explainNotFound("Page", id, searchHint));

@@ -151,7 +151,7 @@ function present(core: Core, each: z.output<typeof hit>): SearchHit {
     title: content?.title ?? withoutMarks(each.title ?? ""),
     type: content?.type ?? each.entityType ?? "unknown",
     space: place?.key ? { key: place.key, name: place.name ?? place.key } : undefined,
-    url: core.links.search(each.url ?? undefined),
+    url: core.links.below(each.url ?? undefined),
     created: content?.history?.createdDate ?? undefined,
     updated: content?.version?.when ?? each.lastModified ?? undefined,
     author: content?.history?.createdBy?.displayName ?? undefined,

@@ -9,7 +9,8 @@ import {
   type FailedAnswer,
   isScopeFailure,
 } from "./errors.ts";
-import type { Answer } from "./exchange.ts";
+import type { Answer, Outgoing } from "./exchange.ts";
+import { hasForm, openForm } from "./form.ts";
 import type { LimitKeys } from "./limits.ts";
 import { deadlineError, errorFromFailure, type FailureContext } from "./network-errors.ts";
 import type { HttpPool } from "./pool.ts";
@@ -74,7 +75,7 @@ interface Call {
   readonly url: URL;
   /** Also for redirects: they stay on the origin. */
   readonly way: Way;
-  readonly body: string | undefined;
+  readonly json: string | undefined;
   readonly idempotent: boolean;
   readonly deadline: Deadline;
   renewed: boolean;
@@ -100,7 +101,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         operation,
         url,
         way,
-        body: request.json === undefined ? undefined : JSON.stringify(request.json),
+        json: request.json === undefined ? undefined : JSON.stringify(request.json),
         idempotent: request.idempotent ?? method !== "POST",
         deadline,
         renewed: false,
@@ -183,10 +184,8 @@ async function tryOnce(setup: Setup, call: Call): Promise<Answer> {
 
 async function sendAs(setup: Setup, call: Call): Promise<Answer> {
   const { method, request, deadline } = call;
-  const credentials = await abortable(
-    Promise.resolve(setup.credentials.headers()),
-    deadline.signal,
-  );
+  const given = setup.credentials.headers();
+  const credentials = given instanceof Promise ? await abortable(given, deadline.signal) : given;
   call.secrets = [...setup.secrets, ...secretsIn(credentials)];
   const keys: LimitKeys = {
     credential: fingerprint(credentials),
@@ -195,38 +194,31 @@ async function sendAs(setup: Setup, call: Call): Promise<Answer> {
     order: request.order,
   };
   await respectLimits(setup, call, keys);
+  const body = hasForm(request) ? await openForm(request) : call.json;
   const headers = buildHeaders({
     userAgent: setup.userAgent,
     custom: setup.headers ?? {},
     request: request.headers ?? {},
     credentials,
-    hasBody: call.body !== undefined,
+    body: body === undefined ? undefined : typeof body === "string" ? "json" : "form",
   });
   let url = call.url;
   for (let followed = 0; ; followed++) {
-    const answer = await sendTo(url, headers, setup, call, keys);
+    const answer = await sendTo({ url, headers, body }, setup, call, keys);
     if (!isRedirect(answer.status)) return answer;
     url = redirectTarget(failedAnswer(answer, setup, call), url, method, followed);
   }
 }
 
 async function sendTo(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
+  message: Pick<Outgoing, "url" | "headers" | "body">,
   setup: Setup,
   call: Call,
   keys: LimitKeys,
 ): Promise<Answer> {
   const startedAt = setup.clock();
-  const { method, body, deadline } = call;
-  const outgoing = {
-    method,
-    url,
-    headers,
-    body,
-    signal: deadline.signal,
-    maxBytes: setup.maxBytes,
-  };
+  const { method, deadline } = call;
+  const outgoing = { ...message, method, signal: deadline.signal, maxBytes: setup.maxBytes };
   const answer = await setup.pool.send(outgoing, call.way, keys);
   const facts = { product: setup.product, operation: call.operation, status: answer.status };
   setup.log.debug("request.sent", { ...facts, ms: setup.clock() - startedAt });

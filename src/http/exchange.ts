@@ -1,5 +1,6 @@
-import type { Dispatcher, request as undiciRequest } from "undici";
+import type { Dispatcher, FormData, request as undiciRequest } from "undici";
 import { readText } from "./body.ts";
+import { fileFailure } from "./form.ts";
 import type { AnswerHeaders } from "./retry-after.ts";
 import type { Method } from "./types.ts";
 
@@ -9,7 +10,7 @@ export interface Outgoing {
   readonly url: URL;
   /** Complete; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+  readonly body?: string | FormData | undefined;
   readonly signal: AbortSignal;
   /** Limit of the decoded answer. */
   readonly maxBytes: number;
@@ -23,7 +24,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Sends one request and reads the answer. Throws undici's errors, or ours from {@link readText}. */
+/** Sends one request and reads the answer. Throws undici's errors, or ours for what a file or a body holds. */
 export async function exchange(
   request: typeof undiciRequest,
   dispatcher: Dispatcher,
@@ -31,7 +32,10 @@ export async function exchange(
 ): Promise<Answer> {
   const { method, url, headers, signal, maxBytes } = outgoing;
   const body = outgoing.body ?? null;
-  const response = await request(url, { dispatcher, method, headers, body, signal });
+  const sent = request(url, { dispatcher, method, headers, body, signal });
+  const response = await sent.catch((cause: unknown) => {
+    throw fileFailure(cause) ?? cause;
+  });
   const answered = joinHeaders(response.headers);
   const text = await readText(response.body, answered["content-encoding"], maxBytes);
   return { status: response.statusCode, headers: answered, text };

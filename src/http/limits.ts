@@ -39,6 +39,7 @@ export function createLimits(now: () => number): Limits {
       if (until.size > maxEntries) prune(until, now());
     },
     blockedMs(keys) {
+      if (until.size === 0) return 0;
       const ends = scopesOf(keys).map((key) => until.get(key) ?? 0);
       return Math.max(0, Math.max(...ends) - now());
     },

@@ -42,6 +42,8 @@ export interface PoolOptions {
 interface Site {
   readonly limits: Limits;
   readonly order: Order;
+  /** Imported once: asking for it with each request would cost more than the rest of sending one. */
+  readonly library: Promise<typeof import("undici")>;
   readonly queue: Promise<PQueue>;
   readonly breaker: Promise<Breaker>;
   readonly dispatchers: Map<string, Promise<Dispatcher>>;
@@ -115,6 +117,7 @@ function openSite(origin: string, context: Context): Site {
   return {
     limits: createLimits(context.clock),
     order: createOrder(),
+    library: import("undici"),
     queue: createQueue(context),
     breaker: createBreaker(context.breaker, new URL(origin).host),
     dispatchers: new Map(),
@@ -139,11 +142,7 @@ async function sendOnce(
   way: Way,
   context: Context,
 ): Promise<Answer> {
-  const [breaker, queue, { request }] = await Promise.all([
-    site.breaker,
-    site.queue,
-    import("undici"),
-  ]);
+  const [breaker, queue, { request }] = await Promise.all([site.breaker, site.queue, site.library]);
   const dispatcher = await dispatcherFor(site, outgoing.url.origin, way, context);
   const { signal } = outgoing;
   const attempt = (): Promise<Outcome> =>

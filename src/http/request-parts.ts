@@ -42,8 +42,15 @@ export interface HeaderSources {
   readonly request: Headers;
   /** Last, so that nothing can replace them. */
   readonly credentials: Headers;
-  readonly hasBody: boolean;
+  /** The type of a form is left to the library, which knows the boundary. */
+  readonly body: "json" | "form" | undefined;
 }
+
+const framing = {
+  json: ["content-type", "application/json"],
+  // Without it, sites take an upload for a forged one.
+  form: ["x-atlassian-token", "no-check"],
+} as const;
 
 /** All headers of a request, names in lower case; later sources win. */
 export function buildHeaders(sources: HeaderSources): Record<string, string> {
@@ -53,7 +60,7 @@ export function buildHeaders(sources: HeaderSources): Record<string, string> {
     ["accept", "application/json"],
     ...custom,
     ...lowerCase(sources.request),
-    ...(sources.hasBody ? [["content-type", "application/json"]] : []),
+    ...(sources.body === undefined ? [] : [framing[sources.body]]),
     ["accept-encoding", acceptedEncodings],
     ...lowerCase(sources.credentials),
   ]);
@@ -63,8 +70,19 @@ function lowerCase(headers: Headers): [string, string][] {
   return Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
 }
 
+const fingerprints = new WeakMap<Headers, string>();
+
 /** Tells credentials apart without keeping them. */
 export function fingerprint(credentials: Headers): string {
+  // Most credentials give the same object each time.
+  const known = fingerprints.get(credentials);
+  if (known !== undefined) return known;
+  const made = hashOf(credentials);
+  fingerprints.set(credentials, made);
+  return made;
+}
+
+function hashOf(credentials: Headers): string {
   const sorted = JSON.stringify(lowerCase(credentials).sort());
   return createHash("sha256").update(sorted).digest("base64url").slice(0, 22);
 }

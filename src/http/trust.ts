@@ -43,6 +43,16 @@ export interface TrustStore {
 
 /** Connections may be shared between settings with the same identity. Holds no secret. */
 export function tlsIdentity(settings: TlsSettings): string {
+  const known = identities.get(settings);
+  if (known !== undefined) return known;
+  const made = identityOf(settings);
+  identities.set(settings, made);
+  return made;
+}
+
+const identities = new WeakMap<TlsSettings, string>();
+
+function identityOf(settings: TlsSettings): string {
   const { verify, certFile, keyFile, passphrase } = settings;
   const files = settings.caFiles.map((each) => each.path);
   const facts = JSON.stringify([verify, files, certFile, keyFile, passphrase]);

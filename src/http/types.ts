@@ -15,6 +15,14 @@ export interface Credentials {
   renew?(signal?: AbortSignal): Promise<boolean>;
 }
 
+/** A file on this machine's disk. */
+export interface FilePart {
+  /** As the site is to show it. */
+  readonly name: string;
+  /** Read while it is sent. */
+  readonly path: string;
+}
+
 export interface ApiRequest {
   /** Default `GET`. */
   readonly method?: Method | undefined;
@@ -24,6 +32,10 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, QueryValue>> | undefined;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Text fields of a multipart/form-data body; not together with `json`. */
+  readonly form?: Readonly<Record<string, string>> | undefined;
+  /** Files of a multipart/form-data body, each in a field named `file`; not together with `json`. */
+  readonly files?: readonly FilePart[] | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
@@ -40,7 +52,7 @@ export interface ApiClient {
   /**
    * Sends a request and returns the parsed JSON body, `undefined` for an empty one.
    *
-   * @throws AtlassianMcpError `auth`, `scope`, `forbidden`, `not_found`, `conflict`, `invalid`, `rate_limited`,
+   * @throws AtlassianMcpError `input` for a file that cannot be read to its end; `auth`, `scope`, `forbidden`, `not_found`, `conflict`, `invalid`, `rate_limited`,
    *   `upstream` by status; `network`, `timeout`; `shape` when the answer is not JSON.
    */
   json(request: ApiRequest): Promise<unknown>;

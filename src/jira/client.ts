@@ -53,6 +53,8 @@ export interface JiraPolicy {
   readonly rawText?: boolean | undefined;
   /** `ATLASSIAN_MAX_PAGINATION_LIMIT`. */
   readonly maxResults?: number | undefined;
+  /** Folder below which attachments may lie; absent: files cannot be read (remote servers). */
+  readonly filesRoot?: string | undefined;
 }
 
 export interface JiraClientOptions {

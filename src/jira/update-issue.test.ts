@@ -146,13 +146,6 @@ describe.each(jiraSites)("updating an issue on $deployment", ({ deployment }) =>
     expect(writes(requests)[0]).toMatchObject({ json: { fields: { description: null } } });
   });
 
-  it("refuses files before anything is written", async () => {
-    const { jira, requests } = site();
-    const change = { ...ask, attachments: ["a.txt"], comment: "Hi" };
-    await expect(jira.issues.update(change)).rejects.toMatchObject({ code: "unsupported" });
-    expect(requests).toHaveLength(0);
-  });
-
   it("wants something to do", async () => {
     const { jira } = site();
     await expect(jira.issues.update(ask)).rejects.toMatchObject({ code: "input" });

@@ -1,4 +1,5 @@
 import { AtlassianMcpError, isOurs } from "../errors.ts";
+import { type Attachable, attachFile, findAttachables } from "./attachments.ts";
 import { addComment, type Visibility } from "./comments.ts";
 import { ask, issueUrl, type JiraContext, naming } from "./context.ts";
 import { isRichText, toJiraValue } from "./field-values.ts";
@@ -17,7 +18,7 @@ export interface UpdateIssueOptions {
   readonly key: string;
   /** By id or name; `status` becomes a transition. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Paths of files; refused, see {@link refuseFiles}. */
+  /** Paths of files below the policy's `filesRoot`. */
   readonly attachments?: readonly string[] | undefined;
   readonly transition?: string | undefined;
   /** Markdown. */
@@ -57,21 +58,22 @@ interface Outcome {
 }
 
 /**
- * Changes fields, moves, comments and logs time, in this order; each step on its own, so that a failed one does not
+ * Changes fields, attaches files, moves, comments and logs time, in this order; each step on its own, so that a failed one does not
  * hide what the others did.
  *
- * @throws AtlassianMcpError of the failed step when nothing worked; `input` when nothing was asked for.
+ * @throws AtlassianMcpError of the failed step when nothing worked; `input` when nothing was asked for or a file cannot
+ *   be read, `unsupported` for files where none can be.
  */
 export async function updateIssue(
   context: JiraContext,
   options: UpdateIssueOptions,
 ): Promise<UpdatedIssue> {
   const { key } = options;
-  if (options.attachments?.length) throw refuseFiles();
-  const steps = planSteps(context, options);
+  const files = await findAttachables(context, options.attachments ?? []);
+  const steps = planSteps(context, options, files);
   if (steps.length === 0) {
     throw new AtlassianMcpError("input", `Nothing to change on ${key} was given.`, {
-      next: "Give at least one of fields, additional_fields, components, transition, comment, worklog.",
+      next: "Give at least one of fields, additional_fields, components, attachments, transition, comment, worklog.",
     });
   }
   await guardIssue(context, key);
@@ -92,7 +94,11 @@ export async function updateIssue(
   };
 }
 
-function planSteps(context: JiraContext, options: UpdateIssueOptions): Step[] {
+function planSteps(
+  context: JiraContext,
+  options: UpdateIssueOptions,
+  files: readonly Attachable[],
+): Step[] {
   const { key, comment, worklog } = options;
   const { status, ...fields } = options.fields;
   const to = options.transition ?? (status === undefined ? undefined : statusName(status));
@@ -102,6 +108,13 @@ function planSteps(context: JiraContext, options: UpdateIssueOptions): Step[] {
       operation: `fields: ${names.join(", ")}`,
       run: () => setFields(context, fields, options),
     },
+    ...files.map((file) => ({
+      operation: `attachment: ${file.given}`,
+      run: async () => {
+        await attachFile(context, key, file);
+        return [];
+      },
+    })),
     to !== undefined && {
       operation: `transition: ${to}`,
       run: async () => (await performTransition(context, { key, to })).warnings,
@@ -218,13 +231,6 @@ async function readBack(
     warnings.push(`${key} was updated, but could not be read back: ${error.message}`);
     return { id: "", key };
   }
-}
-
-function refuseFiles(): AtlassianMcpError {
-  return new AtlassianMcpError("unsupported", "This server cannot upload files to issues.", {
-    fields: { attachments: "is not supported" },
-    next: "Leave out attachments; nothing was changed. Upload the files in Jira itself.",
-  });
 }
 
 function statusName(status: unknown): string {

@@ -18,6 +18,9 @@ export interface Recorder {
   clear(): void;
 }
 
+/** Of a body; uploads would fill the memory otherwise. */
+const maxKeptBytes = 256 * 1024;
+
 /** Keeps at most `limit` requests. The array is the same one for the recorder's whole life. */
 export function createRecorder(limit: number): Recorder {
   const requests: RecordedRequest[] = [];
@@ -26,7 +29,7 @@ export function createRecorder(limit: number): Recorder {
     add(site, { method, url, headers, body }, status, user) {
       // One cut per `limit` requests: shifting on each one would show in benchmarks.
       if (requests.length >= 2 * limit) requests.splice(0, limit);
-      const text = body.length === 0 ? "" : body.toString("utf8");
+      const text = body.length === 0 ? "" : body.toString("utf8", 0, maxKeptBytes);
       requests.push({ site, method, url, headers, body: text, status, user });
     },
     clear() {

@@ -91,6 +91,7 @@ export interface RecordedRequest {
   /** As sent, with query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Its first 256 KiB. */
   readonly body: string;
   readonly status: number;
   readonly user?: string | undefined;

@@ -86,6 +86,11 @@ describe("lenient arguments", () => {
   ])("take %s", (_, given, expected) => {
     expect(parse(given)).toEqual(expected);
   });
+
+  it.each(["", " ", "{}", "null", {}, null])("take %j for an object that is not given", (empty) => {
+    const parsed = parse({ issue_key: "A-1", visibility: empty, fields: empty });
+    expect(parsed).toEqual({ issue_key: "A-1", ...(empty !== null && { fields: {} }), ...rest });
+  });
 });
 
 describe("refused arguments", () => {
@@ -123,9 +128,10 @@ describe("refused arguments", () => {
     expect(refusal(given).details.fields).toEqual(fields);
   });
 
-  it("does not guess a visibility", () => {
-    expect(
-      refusal({ issue_key: "A-1", visibility: { type: "group" } }).details.fields,
-    ).toHaveProperty("visibility");
-  });
+  it.each([[{ type: "group" }], [{ type: "", value: "" }], [[]], ["Developers"]])(
+    "does not guess the visibility %j",
+    (visibility) => {
+      expect(refusal({ issue_key: "A-1", visibility }).details.fields).toHaveProperty("visibility");
+    },
+  );
 });

@@ -37,13 +37,16 @@ function splitList(text: string): string[] {
     .filter(Boolean);
 }
 
-/** JSON object in a string → the object. Problems name the argument and show the form. */
+/**
+ * JSON object in a string → the object; an empty one for `""` and `"null"`, which models send for arguments they do not
+ * use. Problems name the argument and show the form.
+ */
 export function jsonObject(description: string) {
   return z
     .string()
     .describe(description)
     .transform((text, context): Record<string, unknown> => {
-      const value = text.trim() === "" ? {} : parseJson(text);
+      const value = /^\s*(null\s*)?$/.test(text) ? {} : parseJson(text);
       if (typeof value === "object" && value !== null && !Array.isArray(value)) {
         return value as Record<string, unknown>;
       }
@@ -64,10 +67,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Comment visibility: `{"type": "group" | "role", "value": NAME}`. */
+/** Comment visibility: `{"type": "group" | "role", "value": NAME}`. Absent when nothing is in it. */
 export const visibility = jsonObject(
   'Who may see the comment: {"type": "group", "value": "NAME"} or {"type": "role", "value": "NAME"}',
-).transform((value, context): { type: "group" | "role"; value: string } => {
+).transform((value, context): { type: "group" | "role"; value: string } | undefined => {
+  if (Object.keys(value).length === 0) return undefined;
   if ((value.type === "group" || value.type === "role") && typeof value.value === "string") {
     return { type: value.type, value: value.value };
   }

@@ -11,6 +11,8 @@ interface Step {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
+  /** Sent as multipart/form-data instead of a body. */
+  readonly file?: File;
   readonly status?: number;
   /** Gives the id of what was made to the steps after it, as `$name`. */
   readonly keep?: string;
@@ -88,7 +90,10 @@ function stepsFor(deployment: SandboxDeployment): Step[] {
     get(rest("/issue/SHOP-9?fields=*navigable&expand=changelog")),
     put(rest("/issue/$issue"), {
       fields: { summary: "Changed" },
-      update: { labels: [{ add: "more" }] },
+      update: {
+        labels: [{ add: "more" }],
+        timetracking: [{ edit: { originalEstimate: "1w 1d", remainingEstimate: "4d" } }],
+      },
     }),
     put(rest("/issue/$issue/assignee"), cloud ? { accountId: null } : { name: null }),
     get(rest("/issue/$issue/editmeta")),
@@ -112,6 +117,16 @@ function stepsFor(deployment: SandboxDeployment): Step[] {
     get(rest("/issue/$issue/worklog/$worklog")),
     put(rest("/issue/$issue/worklog/$worklog"), { timeSpentSeconds: 60 }, 200),
     remove(rest("/issue/$issue/worklog/$worklog")),
+    {
+      method: "POST",
+      path: rest("/issue/$issue/attachments"),
+      file: new File(["contract"], "contract.png"),
+      keep: "attachment",
+      idOf: (body) => (Array.isArray(body) ? idOf(body[0]) : ""),
+    },
+    get(rest("/attachment/meta")),
+    get(rest("/attachment/$attachment")),
+    get(rest("/issue/$issue?fields=attachment")),
     make(rest("/issueLink"), {
       type: { name: "Blocks" },
       inwardIssue: { key: "SHOP-1" },
@@ -324,7 +339,7 @@ function check(
 async function send(
   sandbox: Sandbox,
   deployment: SandboxDeployment,
-  step: Pick<Step, "method" | "body">,
+  step: Pick<Step, "method" | "body" | "file">,
   path: string,
 ): Promise<{ status: number; body: unknown }> {
   const [ada] = sandbox.users;
@@ -333,9 +348,16 @@ async function send(
     ? `Basic ${Buffer.from(`${ada.email}:${ada.apiToken}`).toString("base64")}`
     : `Bearer ${ada.personalToken}`;
   const base = cloud ? sandbox.urls.cloud : sandbox.urls.jiraDataCenter;
+  const form = new FormData();
+  if (step.file !== undefined) form.append("file", step.file);
+  const framing =
+    step.file === undefined
+      ? { "content-type": "application/json" }
+      : { "x-atlassian-token": "no-check" };
   const response = await fetch(base + path, {
     method: step.method,
-    headers: { authorization, "content-type": "application/json" },
+    headers: { authorization, ...framing },
+    ...(step.file === undefined ? {} : { body: form }),
     ...(step.body === undefined ? {} : { body: JSON.stringify(step.body) }),
   });
   const content = await response.text();

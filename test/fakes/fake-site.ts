@@ -12,6 +12,8 @@ export interface RecordedRequest {
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   /** The body after a trip through JSON: what was `undefined` is absent. */
   readonly json: unknown;
+  /** Of a multipart body: names and paths of its files. */
+  readonly files: ApiRequest["files"];
   readonly headers: Readonly<Record<string, string>>;
   readonly idempotent: boolean | undefined;
   readonly order: string | undefined;
@@ -151,6 +153,7 @@ function record(request: ApiRequest, params: readonly string[]): RecordedRequest
     path: request.path.path,
     query: recordQuery(request.query ?? {}),
     json: request.json === undefined ? undefined : JSON.parse(JSON.stringify(request.json)),
+    files: request.files,
     headers: request.headers ?? {},
     idempotent: request.idempotent,
     order: request.order,

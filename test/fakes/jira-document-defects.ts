@@ -41,6 +41,7 @@ const jiraDefects: Readonly<Record<"cloud" | "datacenter", readonly Defect[]>> =
         "GET /rest/api/2/status",
         "GET /rest/api/2/user/assignable/search",
         "GET /rest/api/2/user/search",
+        "POST /rest/api/2/issue/{issueIdOrKey}/attachments",
       ],
       each: "",
     },

@@ -17,6 +17,8 @@ export interface TestPage {
   readonly version?: number;
   readonly status?: string;
   readonly space?: "DEV" | "SECRET";
+  /** Names of its attachments, at most 25 of which a site lists. */
+  readonly files?: readonly string[];
 }
 
 export interface OpenSite {
@@ -62,6 +64,8 @@ export const notFound = answerError("not_found", 404, "GET answered 404");
 
 const ada = "5b10a2844c20165700ede21g";
 const webui = (id: string) => `/spaces/DEV/pages/${id}/Road+map`;
+const downloadPath = (title: string) =>
+  `/download/attachments/123/${encodeURIComponent(title)}?version=2&api=v2`;
 const spaceIds = { DEV: "100", SECRET: "200" };
 const spaceNames = { DEV: "Development", SECRET: "Secret plans" };
 
@@ -101,6 +105,22 @@ const cloudSpaces: Routes = {
   "GET /api/v2/spaces": { results: [{ id: "100", key: "DEV", name: spaceNames.DEV }] },
 };
 
+function cloudFiles({ files = [] }: TestPage): object {
+  const results = files.slice(0, 25).map((title, index) => ({
+    id: `att${index + 1}`,
+    status: "current",
+    title,
+    createdAt: "2026-02-03T08:00:00.000Z",
+    pageId: "123",
+    mediaType: "application/pdf",
+    fileSize: 2048,
+    downloadLink: downloadPath(title),
+    version: { number: 2, createdAt: "2026-03-04T08:00:00.000Z", authorId: ada },
+  }));
+  const next = "/wiki/api/v2/pages/123/attachments?cursor=abc";
+  return { results, _links: files.length > 25 ? { next } : {} };
+}
+
 export const cloudNames: Routes = {
   "GET /rest/api/user/bulk": { results: [{ accountId: ada, displayName: "Ada Lovelace" }] },
 };
@@ -121,6 +141,7 @@ export const cloud: TestSite = {
     [`GET /api/v2/pages/${page.id ?? "123"}`]: cloudPage(page),
     "GET /api/v2/pages/{}/ancestors": { results: [{ id: "100200", type: "page" }], _links: {} },
     "GET /api/v2/pages": { results: [{ id: "100200", title: "Home" }], _links: {} },
+    "GET /api/v2/pages/{}/attachments": cloudFiles(page),
   }),
   titles: (...pages) => ({ "GET /api/v2/pages": { results: pages.map(cloudPage), _links: {} } }),
   space: cloudSpaces,
@@ -154,8 +175,24 @@ function dataCenterPage(page: TestPage = {}): object {
         _expandable: {},
       },
     },
+    children: { attachment: dataCenterFiles(page), _links: {} },
     _links: { webui: webui(id), base: browseBase },
   };
+}
+
+function dataCenterFiles({ files = [] }: TestPage): object {
+  const results = files.slice(0, 25).map((title, index) => ({
+    id: String(index + 1),
+    type: "attachment",
+    status: "current",
+    title,
+    history: { createdBy: adaUser, createdDate: "2026-02-03T08:00:00.000Z" },
+    version: { number: 2, by: adaUser, when: "2026-03-04T08:00:00.000Z" },
+    metadata: { mediaType: "application/pdf" },
+    extensions: { mediaType: "application/pdf", fileSize: 2048, comment: "" },
+    _links: { webui: "/pages/viewpage.action?pageId=123", download: downloadPath(title) },
+  }));
+  return { results, start: 0, limit: 25, size: results.length, _links: {} };
 }
 
 /** Confluence Data Center. */

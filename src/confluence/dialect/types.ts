@@ -27,6 +27,8 @@ export interface PageParts {
   readonly body?: boolean | undefined;
   /** Labels, ancestors and the properties for emoji and width. */
   readonly metadata?: boolean | undefined;
+  /** The first attachments. */
+  readonly attachments?: boolean | undefined;
 }
 
 export interface PageBody {

@@ -1,3 +1,4 @@
+import type { Attached, AttachmentResult } from "./attachment.ts";
 import { compact } from "./compact.ts";
 import type { Label } from "./label.ts";
 import { type Names, nameOf, type PersonRef } from "./person.ts";
@@ -26,6 +27,8 @@ export interface StoredPage {
   readonly labels?: readonly Label[] | undefined;
   /** Outermost first; absent unless asked for. */
   readonly ancestors?: readonly Ancestor[] | undefined;
+  /** Absent unless asked for. */
+  readonly attachments?: Attached | undefined;
   /** Values of content properties by key; absent unless asked for. */
   readonly properties?: Readonly<Record<string, unknown>> | undefined;
   /** What was asked for and could not be read. */
@@ -65,6 +68,10 @@ export interface PageResult {
   readonly ancestors?: readonly Ancestor[] | undefined;
   readonly emoji?: string | undefined;
   readonly page_width?: string | undefined;
+  /** Present, if empty, whenever they were read. */
+  readonly attachments?: readonly AttachmentResult[] | undefined;
+  /** How to find those that are not listed. */
+  readonly attachments_hint?: string | undefined;
   readonly content?: PageContent | undefined;
   /** Facts that could not be read. */
   readonly warnings?: readonly string[] | undefined;
@@ -83,6 +90,8 @@ export interface PageContent {
 export interface PageExtras {
   readonly url?: string | undefined;
   readonly names?: Names | undefined;
+  readonly attachments?: readonly AttachmentResult[] | undefined;
+  readonly attachmentsHint?: string | undefined;
   readonly content?: PageContent | undefined;
   readonly emoji?: string | undefined;
   readonly pageWidth?: string | undefined;
@@ -94,7 +103,7 @@ export function presentPage(
   extras: PageExtras,
 ): PageResult {
   const names = extras.names ?? new Map<string, string>();
-  return compact<PageResult>({
+  const shown = compact<PageResult>({
     id: page.id,
     title: page.title,
     type: page.type,
@@ -113,9 +122,13 @@ export function presentPage(
     ancestors: page.ancestors?.map((ancestor) => compact<Ancestor>({ ...ancestor })),
     emoji: extras.emoji,
     page_width: extras.pageWidth,
+    attachments: extras.attachments,
+    attachments_hint: extras.attachmentsHint,
     content: extras.content,
     warnings: page.warnings,
   });
+  // An empty list says that there are none, a missing one that nobody looked.
+  return extras.attachments?.length === 0 ? { ...shown, attachments: [] } : shown;
 }
 
 /** The page without what a writer knows anyway: authors, labels, ancestors. */

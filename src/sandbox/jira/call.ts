@@ -17,6 +17,9 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly json: unknown;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
 }
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -34,6 +37,8 @@ export function toCall(world: JiraWorld, request: SandboxRequest): Call {
     params: request.params,
     query: request.query,
     json: request.json,
+    headers: request.headers,
+    body: request.body,
   };
 }
 

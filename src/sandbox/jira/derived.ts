@@ -1,3 +1,4 @@
+import { attachmentBean } from "./attached.ts";
 import { linkTypeBean, shortProjectBean, userBean } from "./beans.ts";
 import type { Call, Json } from "./call.ts";
 import { commentBean, visibleComments, visibleWorklogs, worklogBean } from "./discussion.ts";
@@ -49,7 +50,7 @@ export function derivedValue(call: Call, issue: Issue, field: string): unknown {
     case "subtasks":
       return subtasksOf(call.world, issue).map((child) => issueReference(call, child));
     case "attachment":
-      return [];
+      return issue.attachments.map((attachment) => attachmentBean(call, attachment));
     case "customfield_10019":
     case "customfield_10105":
       return `0|i${String(issue.rank).padStart(5, "0")}:`;

@@ -116,7 +116,7 @@ function addMissing(
   }
 }
 
-/** Applies `add`, `remove` and `set` one after another. */
+/** Applies `add`, `remove`, `set` and, for estimates, `edit` one after another. */
 function operate(
   current: Value | undefined,
   operations: unknown,
@@ -128,10 +128,22 @@ function operate(
     const [verb, input] = Object.entries(isObject(operation) ? operation : {})[0] ?? [];
     if (verb === "set") value = read(input);
     else if (verb === "add") value = join(value, read([input]));
+    else if (verb === "edit") value = withEstimates(value, read(input), input);
     else if (verb === "remove") value = without(value, read([input]));
     else throw new FieldProblem(`The operation '${String(verb)}' is not supported.`);
   }
   return value;
+}
+
+/** An edit leaves the estimate alone that it does not name, an absent remaining one too. */
+function withEstimates(
+  value: Value | undefined,
+  edited: Value | undefined,
+  input: unknown,
+): Value | undefined {
+  if (edited?.kind !== "time") throw new FieldProblem("The operation 'edit' is not supported.");
+  if (isObject(input) && "remainingEstimate" in input) return edited;
+  return { ...edited, remaining: value?.kind === "time" ? value.remaining : undefined };
 }
 
 function join(value: Value | undefined, more: Value | undefined): Value | undefined {

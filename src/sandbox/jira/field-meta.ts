@@ -42,6 +42,7 @@ function mediumPriority() {
 
 function operationsOf(field: FieldDefinition): string[] {
   const lists = ["strings", "components", "versions", "options"];
+  if (field.kind === "time") return ["set", "edit"];
   return lists.includes(field.kind) ? ["add", "set", "remove"] : ["set"];
 }
 

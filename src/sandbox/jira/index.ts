@@ -2,6 +2,7 @@ import type { SandboxRoute } from "../types.ts";
 import type { JiraWorld } from "./model.ts";
 import { type Operation, toRoutes } from "./route.ts";
 import { agileOperations } from "./routes/agile.ts";
+import { attachmentOperations } from "./routes/attachments.ts";
 import { commentOperations } from "./routes/comments.ts";
 import { issueOperations } from "./routes/issues.ts";
 import { linkOperations } from "./routes/links.ts";
@@ -19,6 +20,7 @@ const operations: readonly Operation[] = [
   ...workflowOperations,
   ...commentOperations,
   ...worklogOperations,
+  ...attachmentOperations,
   ...propertyOperations,
   ...searchOperations,
   ...linkOperations,

@@ -154,6 +154,15 @@ export interface Worklog {
   visibility?: Visibility | undefined;
 }
 
+export interface Attachment {
+  readonly id: number;
+  readonly filename: string;
+  readonly mimeType: string;
+  readonly bytes: number;
+  readonly author: SandboxUser;
+  readonly created: Date;
+}
+
 export interface Change {
   readonly field: string;
   readonly fieldId: string;
@@ -190,6 +199,7 @@ export interface Issue {
   readonly values: Map<string, Value>;
   readonly comments: Comment[];
   readonly worklogs: Worklog[];
+  readonly attachments: Attachment[];
   readonly history: History[];
   readonly remoteLinks: RemoteLink[];
   readonly watchers: Set<SandboxUser>;

@@ -157,6 +157,19 @@ const rows: readonly Row[] = [
     "read:jira-work",
     "read:field:jira validate:jql:jira read:jql:jira".split(" "),
   ],
+  [
+    ["POST /issue/{issueIdOrKey}/attachments"],
+    "write:jira-work",
+    "read:user:jira write:attachment:jira read:attachment:jira read:avatar:jira".split(" "),
+  ],
+  [["GET /attachment/meta"], "read:jira-work", "read:instance-configuration:jira".split(" ")],
+  [
+    ["GET /attachment/{id}"],
+    "read:jira-work",
+    "read:attachment:jira read:user:jira read:application-role:jira read:avatar:jira read:group:jira".split(
+      " ",
+    ),
+  ],
   [["GET /issueLinkType"], "read:jira-work", "read:issue-link-type:jira".split(" ")],
   [
     ["POST /issueLink"],

@@ -124,6 +124,7 @@ export function addIssue(
     values: new Map(),
     comments: [],
     worklogs: [],
+    attachments: [],
     history: [],
     remoteLinks: [],
     watchers: new Set(),

@@ -41,7 +41,11 @@ export async function withKind<T>(
   allowed: readonly Kind[],
   attempt: (kind: Kind) => Promise<T>,
 ): Promise<T> {
-  if (id.startsWith("att") && allowed.includes("attachments")) return attempt("attachments");
+  if (id.startsWith("att")) {
+    // No other resource takes such an id: it answers 400 with words about types of numbers.
+    if (allowed.includes("attachments")) return attempt("attachments");
+    throw unusable(id, "attachment");
+  }
   try {
     return await attempt("pages");
   } catch (error) {
@@ -50,14 +54,18 @@ export async function withKind<T>(
     const kind = type === undefined ? undefined : kinds[type];
     if (type === undefined || kind === "pages") throw error;
     if (kind !== undefined && allowed.includes(kind)) return attempt(kind);
-    throw new AtlassianMcpError(
-      "not_found",
-      `${id} is a ${type}, which this operation cannot use`,
-      {
-        next: "Give the id of a page; confluence_search finds pages.",
-      },
-    );
+    throw unusable(id, type);
   }
+}
+
+function unusable(id: string, type: string): AtlassianMcpError {
+  return new AtlassianMcpError(
+    "not_found",
+    `${id} is of type ${type}, which this operation cannot use`,
+    {
+      next: "Give the id of a page; confluence_search finds pages.",
+    },
+  );
 }
 
 const typesAnswer = z.looseObject({ results: z.record(z.string(), z.string().nullable()) });

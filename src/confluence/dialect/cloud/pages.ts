@@ -7,11 +7,15 @@ import type { Label } from "../../models/label.ts";
 import { type Ancestor, nextVersion, type StoredPage } from "../../models/page.ts";
 import type { Space } from "../../models/space.ts";
 import type { LabelStore, NewPage, PageChange, PageParts, PageStore } from "../types.ts";
+import { visibleAttachments } from "./attachments.ts";
 import { cloudChildren } from "./children.ts";
 import { contentPath, type Kind, withKind } from "./kinds.ts";
 import { listAll } from "./paging.ts";
 import type { CloudSpaces } from "./spaces.ts";
 import { personOf, type WirePage, wireId, wireList, wireNode, wirePage } from "./wire.ts";
+
+/** What is read beside a page and may fail without it. */
+type Visible = Pick<StoredPage, "ancestors" | "attachments" | "warnings">;
 
 const readable: readonly Kind[] = ["pages", "blogposts"];
 
@@ -31,12 +35,16 @@ export function cloudPages(api: ApiClient, spaces: CloudSpaces, labels: LabelSto
         wire: await fetchPage(api, each, id, parts),
       }));
       const page = await assemble(wire, kind);
-      if (!parts.metadata) return page;
-      const [above, allLabels] = await Promise.all([
-        page.parentId === undefined || kind === "blogposts" ? {} : visibleAncestors(api, id),
-        wire.labels?.meta?.hasMore ? labels.list(id) : labelsOf(wire),
+      const wantsAncestors = parts.metadata && page.parentId !== undefined && kind === "pages";
+      const [above, attached, allLabels]: [Visible, Visible, readonly Label[]] = await Promise.all([
+        wantsAncestors ? visibleAncestors(api, id) : {},
+        parts.attachments ? visibleAttachments(api, kind, id) : {},
+        parts.metadata && wire.labels?.meta?.hasMore ? labels.list(id) : labelsOf(wire),
       ]);
-      return { ...page, ...above, labels: allLabels, properties: propertiesOf(wire) };
+      const warnings = [...(above.warnings ?? []), ...(attached.warnings ?? [])];
+      const found = { ...page, ...above, ...attached, warnings };
+      if (!parts.metadata) return found;
+      return { ...found, labels: allLabels, properties: propertiesOf(wire) };
     },
     async find(space, title) {
       const answer = await api.json({

@@ -68,6 +68,20 @@ export const wireComment = z.looseObject({
 });
 export type WireComment = z.output<typeof wireComment>;
 
+/** An attachment of v2, in a list. */
+export const wireAttachment = z.looseObject({
+  id: wireId,
+  status: z.string().nullish(),
+  title: z.string().nullish(),
+  createdAt: z.string().nullish(),
+  mediaType: z.string().nullish(),
+  fileSize: z.number().nullish(),
+  downloadLink: z.string().nullish(),
+  version,
+  _links: z.looseObject({ download: z.string().nullish() }).nullish(),
+});
+export type WireAttachment = z.output<typeof wireAttachment>;
+
 /** A node of the content tree: page, folder, whiteboard, … */
 export const wireNode = z.looseObject({
   id: wireId,

@@ -5,6 +5,7 @@ import type { ApiClient } from "../../../http/types.ts";
 import { nextVersion, type StoredPage } from "../../models/page.ts";
 import { emojiKeys, widthKeys } from "../../page-properties.ts";
 import type { ChildPage, NewPage, PageBody, PageChange, PageParts, PageStore } from "../types.ts";
+import { attachedTo, attachmentExpansions } from "./attachments.ts";
 import { listItems } from "./paging.ts";
 import { pageFacts, type WireContent, wireContent, wireList } from "./wire.ts";
 
@@ -19,7 +20,9 @@ export function dataCenterPages(api: ApiClient): PageStore {
   return {
     async get(id, parts = {}) {
       const wire = await fetchContent(api, id, expandOf(parts));
-      if (wire.type === "page" || wire.type === "blogpost") return withSpace(wire);
+      if (wire.type === "page" || wire.type === "blogpost") {
+        return { ...withSpace(wire), attachments: attachedTo(wire) };
+      }
       throw new AtlassianMcpError("not_found", `${id} is a ${wire.type}, not a page`, {
         next: "Give the id of a page; confluence_search finds pages.",
       });
@@ -47,7 +50,12 @@ export function dataCenterPages(api: ApiClient): PageStore {
       return { items, isLast: found.isLast && found.items.length <= limit };
     },
     create: async (page) => withSpace(await postPage(api, page)),
-    replace: async (current, change) => withSpace(await putPage(api, current, change)),
+    // What was written stays written, whatever the answer leaves out.
+    replace: async (current, change) => {
+      const page = pageFacts(await putPage(api, current, change));
+      const version = page.version ?? { number: nextVersion(current) };
+      return { ...page, version, webui: page.webui ?? current.webui, space: current.space };
+    },
     async trash(page) {
       const path = apiPath`/rest/api/content/${page.id}`;
       await api.json({ method: "DELETE", path, order: `page:${page.id}` });
@@ -81,10 +89,7 @@ async function putPage(
   const answer = await api.json({
     method: "PUT",
     path: apiPath`/rest/api/content/${current.id}`,
-    query: {
-      expand: always.join(","),
-      status: current.status === "draft" ? "draft" : undefined,
-    },
+    query: { status: current.status === "draft" ? "draft" : undefined },
     json: {
       id: current.id,
       type: current.type,
@@ -119,7 +124,12 @@ export async function fetchContent(
 }
 
 function expandOf(parts: PageParts): string[] {
-  return [...always, ...(parts.body ? ["body.storage"] : []), ...(parts.metadata ? metadata : [])];
+  return [
+    ...always,
+    ...(parts.body ? ["body.storage"] : []),
+    ...(parts.metadata ? metadata : []),
+    ...(parts.attachments ? attachmentExpansions : []),
+  ];
 }
 
 function bodyOf({ representation, value }: PageBody) {

@@ -24,6 +24,29 @@ export const wireLabel = z
   .looseObject({ id: wireId.nullish(), name: z.string(), prefix: z.string().nullish() })
   .transform((label) => makeLabel(label.name, label.prefix ?? undefined, label.id ?? undefined));
 
+const wireVersion = z
+  .looseObject({ number: z.number(), by: wireUser.nullish(), when: z.string().nullish() })
+  .nullish();
+
+const wireHistory = z
+  .looseObject({ createdBy: wireUser.nullish(), createdDate: z.string().nullish() })
+  .nullish();
+
+/** An attachment inside a page. */
+const wireAttachment = z.looseObject({
+  id: wireId,
+  status: z.string().nullish(),
+  title: z.string().nullish(),
+  version: wireVersion,
+  history: wireHistory,
+  metadata: z.looseObject({ mediaType: z.string().nullish() }).nullish(),
+  extensions: z
+    .looseObject({ mediaType: z.string().nullish(), fileSize: z.number().nullish() })
+    .nullish(),
+  _links: z.looseObject({ download: z.string().nullish() }).nullish(),
+});
+export type WireAttachment = z.output<typeof wireAttachment>;
+
 /** Page, blog post, comment or attachment of v1, with whatever was expanded. */
 export const wireContent = z.looseObject({
   id: wireId,
@@ -31,12 +54,8 @@ export const wireContent = z.looseObject({
   status: z.string().nullish(),
   title: z.string().nullish(),
   space: wireSpace.nullish(),
-  version: z
-    .looseObject({ number: z.number(), by: wireUser.nullish(), when: z.string().nullish() })
-    .nullish(),
-  history: z
-    .looseObject({ createdBy: wireUser.nullish(), createdDate: z.string().nullish() })
-    .nullish(),
+  version: wireVersion,
+  history: wireHistory,
   body: z
     .looseObject({ storage: z.looseObject({ value: z.string() }).nullish() })
     .nullish()
@@ -49,6 +68,9 @@ export const wireContent = z.looseObject({
       labels: z.looseObject({ results: z.array(wireLabel) }).nullish(),
       properties: z.record(z.string(), z.unknown()).nullish(),
     })
+    .nullish(),
+  children: z
+    .looseObject({ attachment: z.lazy(() => wireList(wireAttachment)).nullish() })
     .nullish(),
   container: z.looseObject({ id: wireId, type: z.string().nullish() }).nullish(),
   extensions: z

@@ -70,6 +70,14 @@ function systemField(call: Call, name: string): ClauseField | undefined {
       return userField(call, "worklogAuthor", ({ worklogs }) =>
         worklogs.map(({ author }) => author.accountId),
       );
+    case "attachments":
+      return {
+        name,
+        kind: "match",
+        tokens: ({ attachments }) => attachments.map(({ id }) => String(id)),
+        // Only IS EMPTY and IS NOT EMPTY are asked of it.
+        resolve: () => undefined,
+      };
     case "text":
       return { name: "text", kind: "text", text: allText };
     case "comment":

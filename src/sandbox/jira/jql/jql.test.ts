@@ -24,6 +24,8 @@ function callAs(deployment: SandboxDeployment, user = 0): Call {
     params: {},
     query: new URLSearchParams(),
     json: undefined,
+    headers: {},
+    body: Buffer.alloc(0),
   };
 }
 

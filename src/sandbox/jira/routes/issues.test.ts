@@ -319,6 +319,33 @@ describe("changing an issue", () => {
     expect((await labels({ twist: "z" })).errors.labels).toMatch(/not supported/);
   });
 
+  it("edits one estimate and leaves the other alone", async () => {
+    const { key } = (await create({})).body;
+    const edit = async (estimates: object, verb = "edit") => {
+      const update = { timetracking: [{ [verb]: estimates }] };
+      const { status } = await cloud("PUT", `/rest/api/3/issue/${key}`, { update });
+      return { status, ...(await fieldsOf(key)).timetracking };
+    };
+    expect(await edit({ originalEstimate: "3d" })).toEqual({
+      status: 204,
+      originalEstimate: "3d",
+      originalEstimateSeconds: 86_400,
+    });
+    expect(await edit({ remainingEstimate: "1d" })).toMatchObject({
+      originalEstimate: "3d",
+      remainingEstimate: "1d",
+    });
+    expect(await edit({ originalEstimate: "2d" })).toMatchObject({
+      originalEstimate: "2d",
+      remainingEstimate: "1d",
+    });
+    expect(await edit({ originalEstimate: "soon" })).toMatchObject({ status: 400 });
+    const labels = { labels: [{ edit: ["a"] }] };
+    expect(await cloud("PUT", `/rest/api/3/issue/${key}`, { update: labels })).toMatchObject({
+      status: 400,
+    });
+  });
+
   it("does not take a field twice, and empties one on null unless it is required", async () => {
     const twice = await cloud("PUT", path, {
       fields: { labels: [] },

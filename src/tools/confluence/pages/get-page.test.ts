@@ -10,7 +10,7 @@ describe("confluence_get_page", () => {
     const { result } = await testTool(getPage, {
       product,
       deployment: "cloud",
-      routes: cloud.readPage({ body: `<p>Hi ${cloud.mention}</p>` }),
+      routes: cloud.readPage({ body: `<p>Hi ${cloud.mention}</p>`, files: ["plan.pdf"] }),
       args: { page_id: 123 },
     });
     expect(result).toMatchInlineSnapshot(`
@@ -20,6 +20,20 @@ describe("confluence_get_page", () => {
             {
               "id": "100200",
               "title": "Home",
+            },
+          ],
+          "attachments": [
+            {
+              "author_display_name": "Ada Lovelace",
+              "created": "2026-02-03T08:00:00.000Z",
+              "download_url": "https://example.test/download/attachments/123/plan.pdf?version=2&api=v2",
+              "file_size": 2048,
+              "id": "att1",
+              "media_type": "application/pdf",
+              "status": "current",
+              "title": "plan.pdf",
+              "type": "attachment",
+              "version_number": 2,
             },
           ],
           "author": "Ada Lovelace",

@@ -1,4 +1,7 @@
-import { expect, it } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
 import { testTool } from "../../../../test/fakes/test-tool.ts";
 import { updateIssue } from "./update-issue.ts";
 
@@ -55,7 +58,26 @@ it("changes fields and adds a comment", async () => {
   `);
 });
 
-it("refuses files, which it cannot upload", async () => {
+it("attaches files named by a JSON array, commas in names included", async () => {
+  const filesRoot = await mkdtemp(join(tmpdir(), "update-issue-"));
+  onTestFinished(() => rm(filesRoot, { recursive: true }));
+  await writeFile(join(filesRoot, "a, b.txt"), "x");
+  const routes = {
+    "POST /rest/api/3/issue/{}/attachments": [{ id: "1", filename: "a, b.txt" }],
+    "GET /rest/api/3/issue/{}": { id: "1", key: "PROJ-1", fields: {} },
+  };
+  const args = { issue_key: "PROJ-1", attachments: '["a, b.txt"]', return_fields: "attachment" };
+  const { result, requests } = await testTool(updateIssue, {
+    ...site,
+    routes,
+    args,
+    policy: { filesRoot },
+  });
+  expect(result).toMatchObject({ operations_performed: ["attachment: a, b.txt"] });
+  expect(requests[0]?.files).toMatchObject([{ name: "a, b.txt" }]);
+});
+
+it("refuses files on a server that cannot see the caller's disk", async () => {
   const args = { issue_key: "PROJ-1", attachments: "a.txt", comment: "Hello" };
   await expect(testTool(updateIssue, { ...site, routes: {}, args })).rejects.toMatchObject({
     code: "unsupported",

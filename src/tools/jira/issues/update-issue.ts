@@ -7,7 +7,7 @@ export const updateIssue = defineTool({
   name: "jira_update_issue",
   title: "Update issue",
   description:
-    "Change fields and, in the same call, move the issue, comment and log time. Steps that failed are in operations_failed. Keep {opaque:…} placeholders of a text you read.",
+    "Change fields and, in the same call, attach files, move the issue, comment and log time. Steps that failed are in operations_failed. Keep {opaque:…} placeholders of a text you read.",
   toolset: jira.issues,
   access: "update",
   core: true,
@@ -16,7 +16,9 @@ export const updateIssue = defineTool({
     fields: fieldValues("JSON object of fields to set; null clears").optional(),
     additional_fields: fieldValues("More fields; wins over fields").optional(),
     components: commaList("Comma list of component names that replace the present ones").optional(),
-    attachments: commaList("Comma list of file paths").optional(),
+    attachments: commaList(
+      "Comma list or JSON array of paths below the working directory",
+    ).optional(),
     transition: text("Transition id or name, or status to reach").optional(),
     comment: text("Markdown comment").optional(),
     comment_visibility: visibility.optional(),
