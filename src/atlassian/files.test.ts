@@ -1,5 +1,5 @@
 import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findFile, requireFilesRoot } from "./files.ts";
@@ -15,6 +15,10 @@ beforeAll(async () => {
   await writeFile(join(root, "..notes"), "dots");
   await writeFile(join(outside, "secret.txt"), "secret");
   await symlink(join(outside, "secret.txt"), join(root, "link.txt"));
+  await mkdir(join(root, ".git"));
+  await writeFile(join(root, ".git", "config"), "key");
+  await writeFile(join(root, ".env"), "TOKEN=secret");
+  await symlink(join(root, ".env"), join(root, "env-link.txt"));
   await symlink(outside, join(root, "up"));
   await symlink(join(root, "docs", "plan.txt"), join(root, "alias.txt"));
   await symlink(root, join(outside, "work-link"));
@@ -23,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => rm(outside, { recursive: true }));
 
 describe("findFile", () => {
-  it.each(["docs/plan.txt", "./docs/../docs/plan.txt", "..notes"])("finds %s", async (path) => {
+  it.each(["docs/plan.txt", "./docs/../docs/plan.txt"])("finds %s", async (path) => {
     expect(await findFile(path, root)).toMatchObject({ bytes: expect.any(Number) });
   });
 
@@ -45,6 +49,10 @@ describe("findFile", () => {
     [".", /outside/],
     ["", /outside/],
     ["docs", /not a file/],
+    ["..notes", /hidden/],
+    [".env", /hidden/],
+    [".git/config", /hidden/],
+    ["env-link.txt", /hidden/],
     ["missing.txt", /does not exist/],
     ["nul\0byte", /does not exist/],
   ])("refuses %j", async (path, problem) => {
@@ -67,4 +75,9 @@ it("says what else to do where no files can be read", () => {
   });
   expect(() => requireFilesRoot(undefined, "Paste the text.")).toThrow(refusal);
   expect(requireFilesRoot("/srv", "")).toBe("/srv");
+  for (const root of ["/", homedir()]) {
+    expect(() => requireFilesRoot(root, "")).toThrow(
+      expect.objectContaining({ code: "unsupported" }),
+    );
+  }
 });

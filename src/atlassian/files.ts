@@ -1,5 +1,6 @@
 import { access, constants, realpath, stat } from "node:fs/promises";
-import { basename, isAbsolute, relative, resolve, sep } from "node:path";
+import { homedir } from "node:os";
+import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { AtlassianMcpError } from "../errors.ts";
 
 /** A file that the caller may have read. */
@@ -20,9 +21,17 @@ export interface FileProblem {
  * The folder below which callers may have files read.
  *
  * @param next what to do where there is none.
- * @throws AtlassianMcpError `unsupported` without a folder: the caller's files are on another machine.
+ * @throws AtlassianMcpError `unsupported` without a folder: the caller's files are on another machine. Also when it is
+ *   the root of a disk or a home folder, where clients start servers that were told nothing else.
  */
 export function requireFilesRoot(root: string | undefined, next: string): string {
+  if (root !== undefined && (dirname(root) === root || root === homedir())) {
+    throw new AtlassianMcpError(
+      "unsupported",
+      "This server was started in a folder that holds far more than the files of your work",
+      { next: `Start it in your project's folder (cwd in the client's configuration). ${next}` },
+    );
+  }
   if (root !== undefined) return root;
   throw new AtlassianMcpError(
     "unsupported",
@@ -37,8 +46,13 @@ export async function findFile(path: string, root: string): Promise<LocalFile | 
   const file = await realpath(resolve(realRoot, path)).catch(() => undefined);
   if (file === undefined) return { problem: "does not exist or cannot be read" };
   const below = relative(realRoot, file);
-  if (below === "" || below.split(sep)[0] === ".." || isAbsolute(below)) {
+  const parts = below.split(sep);
+  if (below === "" || parts[0] === ".." || isAbsolute(below)) {
     return { problem: "lies outside the working directory" };
+  }
+  // Keys, tokens and settings live in such files; a text that a model read must not be able to ask for them.
+  if (parts.some((part) => part.startsWith("."))) {
+    return { problem: "is hidden; hidden files and folders are never read" };
   }
   const facts = await stat(file);
   if (!facts.isFile()) return { problem: "is not a file" };
