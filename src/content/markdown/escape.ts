@@ -130,7 +130,7 @@ const HASHES = /(^|[ \t])(#+)$/;
 const LINE_STARTS: readonly (readonly [RegExp, string])[] = [
   [/^(?=#{1,6}(?:[ \t]|$)|>|[-+*](?:[ \t]|$)|:::)/, "\\"],
   [/^(?=([-_*])[ \t]*(?:\1[ \t]*){2,}$)/, "\\"],
-  [/^(?=\[!(?:NOTE|INFO|TIP|SUCCESS|IMPORTANT|WARNING|CAUTION|ERROR)\])/i, "\\"],
+  [/^(?=\[!(?:NOTE|INFO|TIP|SUCCESS|IMPORTANT|WARNING|CAUTION|ERROR)\]\s*(?:\n|$))/i, "\\"],
   [/^(\d{1,9})(?=[.)](?:[ \t]|$))/, "$1\\"],
 ];
 const DEFINITION = /^\[(?:\\.|[^[\]\\])*\]:/s;

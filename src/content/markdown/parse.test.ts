@@ -290,9 +290,8 @@ describe("hostile input", () => {
       "a\n:::\n",
     ];
     for (const unit of units) {
-      const start = performance.now();
-      parseMarkdown(unit.repeat(40_000 / unit.length));
-      expect(performance.now() - start, unit).toBeLessThan(5000);
+      // Cost that grew with the square would run into the test's time limit.
+      expect(parseMarkdown(unit.repeat(40_000 / unit.length)).type, unit).toBe("document");
     }
   });
 });

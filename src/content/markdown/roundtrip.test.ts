@@ -42,6 +42,13 @@ describe("Markdown round trip", () => {
     fc.assert(fc.property(documents, expectRoundTrip), { numRuns: 500 });
   });
 
+  it("keeps a link whose text looks like an alert", () => {
+    expect(writeMarkdown(parseMarkdown("[!NOTE](https://a.example)word"))).toBe(
+      "[!NOTE](https://a.example)word",
+    );
+    expect(writeMarkdown(parseMarkdown("\\[!NOTE]"))).toBe("\\[!NOTE]");
+  });
+
   it("writes what it read without further change", () => {
     fc.assert(
       fc.property(fc.array(trickyText, { maxLength: 5 }), (lines) => {

@@ -20,7 +20,7 @@ function visit(parent: XmlElement, source: string, foreign: boolean): void {
       const what = `\`${stray}\` has a prefix that storage format does not know`;
       throw storageFault(source, "input", what, node.start);
     }
-    if (NAMED.has(node.name) && !node.attributes["ac:name"]) {
+    if (NAMED.has(node.name) && node.attributes["ac:name"] === undefined) {
       const what = `\`<${node.name}>\` needs the attribute \`ac:name\``;
       throw storageFault(source, "input", what, node.start);
     }

@@ -203,9 +203,8 @@ describe("readWiki", () => {
     "|a\n",
   ];
   it.each(signs)("reads much of the same in a short time: %j", (sign) => {
-    const start = performance.now();
-    readWiki(sign.repeat(50_000));
-    expect(performance.now() - start).toBeLessThan(6_000);
+    // Cost that grew with the square would run into the test's time limit.
+    expect(readWiki(sign.repeat(50_000)).document.type).toBe("document");
   });
 });
 
