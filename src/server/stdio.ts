@@ -38,11 +38,11 @@ export function startStdio({ builder, policy, log, graceMs = 700 }: StdioOptions
     return stopping;
   };
   process.stdin.pipe(input, { end: false });
-  process.stdin.once("end", stop);
-  process.stdin.once("close", stop);
-  process.stdin.once("error", stop);
+  process.stdin.once("end", () => void stop());
+  process.stdin.once("close", () => void stop());
+  process.stdin.once("error", () => void stop());
   // The client is gone: there is nobody to answer and nowhere to write.
-  process.stdout.once("error", stop);
+  process.stdout.once("error", () => void stop());
   return { done, stop };
 }
 

@@ -59,7 +59,7 @@ export async function startSocksProxy(
 ): Promise<FakeProxy> {
   const tunnels: string[] = [];
   const logins: string[] = [];
-  const server = createTcpServer(async (client) => {
+  const serve = async (client: Socket): Promise<void> => {
     const method = options.login === undefined ? 0 : 2;
     await nextChunk(client);
     client.write(Buffer.from([5, method]));
@@ -74,7 +74,8 @@ export async function startSocksProxy(
     const reply = (code: number) => client.write(Buffer.from([5, code, 0, 1, 0, 0, 0, 0, 0, 0]));
     if (options.refuseWith !== undefined) reply(options.refuseWith);
     else joinTo(target, client, () => reply(0));
-  });
+  };
+  const server = createTcpServer((client) => void serve(client));
   return { port: await listenUntilTestEnds(server), tunnels, logins };
 }
 

@@ -64,10 +64,12 @@ describe("the endpoint's door", () => {
           method: "POST",
           headers: { authorization, ...headers },
         },
-        async (incoming) => {
+        (incoming) => {
           let text = "";
-          for await (const chunk of incoming) text += String(chunk);
-          resolve({ status: incoming.statusCode ?? 0, text });
+          incoming.on("data", (chunk) => {
+            text += String(chunk);
+          });
+          incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, text }));
         },
       );
       outgoing.once("error", reject).end("{}");
