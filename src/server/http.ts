@@ -2,21 +2,16 @@ import type { IncomingMessage, Server as NodeServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { createMcpHandler, type McpRequestContext } from "@modelcontextprotocol/server";
-import { type Context, Hono } from "hono";
-import { type Caller, hasCredential, readCaller } from "../auth/caller.ts";
-import type { CallerRules } from "../auth/resolve.ts";
+import { Hono } from "hono";
 import { AtlassianMcpError } from "../errors.ts";
-import { checkHost, checkOrigin } from "../http/guard.ts";
 import type { Logger } from "../log.ts";
 import type { ServerBuilder } from "./build.ts";
-import type { RequestScope, ToolPolicy } from "./runtime.ts";
-import { narrow } from "./scope.ts";
+import { admit, type DoorOptions } from "./door.ts";
+import type { RequestScope } from "./runtime.ts";
 import { type RunningServer, settle } from "./stdio.ts";
 
-export interface HttpOptions {
+export interface HttpOptions extends DoorOptions {
   readonly builder: ServerBuilder;
-  readonly policy: ToolPolicy;
-  readonly callerRules: CallerRules;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -24,8 +19,6 @@ export interface HttpOptions {
   readonly path: string;
   /** Endpoint of the transport of 2024, e.g. `/sse`; absent: not served. */
   readonly ssePath?: string | undefined;
-  readonly allowedHosts: readonly string[];
-  readonly allowedOrigins: readonly string[];
   readonly log: Logger;
   readonly graceMs?: number | undefined;
 }
@@ -44,111 +37,76 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
     (context: McpRequestContext) => builder.build(scopeOf(context)),
     { onerror: (error) => log.debug("protocol.failed", { error: error.message }) },
   );
-  const app = new Hono<Env>();
-  app.get("/healthz", (c) => c.json({ status: "ok" }));
-  app.use(options.path, (c) =>
-    admit(c, options, async (scope) => {
-      const authInfo = { token: "", clientId: "", scopes: [], extra: { scope } };
-      const body = await readBody(c.env.incoming);
-      // What is left of it in the socket must not be taken for the next request.
-      if (body.kind === "unread" && c.req.method === "POST") {
-        c.env.outgoing.setHeader("Connection", "close");
-      }
-      if (body.kind === "parsed") {
-        return handler.fetch(c.req.raw, { authInfo, parsedBody: body.value });
-      }
-      // Too large or no JSON: the SDK has the answers to that.
-      return handler.fetch(body.kind === "unread" ? c.req.raw : withBody(c.req.raw, body.text), {
-        authInfo,
-      });
-    }),
-  );
-  if (options.ssePath !== undefined) {
-    const { mountSse } = await import("./sse.ts");
-    mountSse(app, options.ssePath, builder, (c, serve) => admit(c, options, serve));
-  }
-  app.notFound((c) =>
-    c.json({ error: "not_found", next: `The endpoint is ${options.path}.` }, 404),
-  );
-  app.onError((error, c) => {
-    log.error("request.failed", { error: error.message, stack: error.stack });
-    return c.json({ error: "internal_error" }, 500);
+  const door = { ...options, allowedHosts: [...options.allowedHosts, options.host] };
+  const endpoint = async (request: Request, { incoming, outgoing }: HttpBindings) => {
+    const scope = admit(incoming, door);
+    if (scope instanceof Response) return scope;
+    const authInfo = { token: "", clientId: "", scopes: [], extra: { scope } };
+    const body = await readBody(incoming);
+    if (body.kind === "parsed") {
+      return handler.fetch(request, { authInfo, parsedBody: body.value });
+    }
+    // What is left of it in the socket must not be taken for the next request.
+    if (body.kind === "unread" && incoming.method === "POST") {
+      outgoing.setHeader("Connection", "close");
+    }
+    // Too large or no JSON: the SDK has the answers to that.
+    return handler.fetch(body.kind === "unread" ? request : withBody(request, body.text), {
+      authInfo,
+    });
+  };
+  const pages = await otherPages(options, door);
+  const fetch = (request: Request, env: HttpBindings) =>
+    pathOf(env.incoming) === options.path ? endpoint(request, env) : pages.fetch(request, env);
+  const server = createAdaptorServer({
+    // The one type that the adapter knows covers HTTP/2 as well, which is not served.
+    fetch: (request, env) => answer(fetch, request, env as HttpBindings, log),
+    overrideGlobalObjects: false,
   });
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
   return listen(server as NodeServer, options, () => handler.close());
 }
 
-/**
- * Lets a request through when its Host and Origin are ours and its credentials usable; answers it otherwise. Applies to
- * every method of an endpoint.
- */
-export async function admit(
-  c: Context<Env>,
-  { policy, callerRules, allowedHosts, allowedOrigins, host }: HttpOptions,
-  serve: (scope: RequestScope) => Response | Promise<Response>,
+type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>;
+
+/** Nothing that goes wrong inside may show outside. */
+async function answer(
+  fetch: Fetch,
+  request: Request,
+  env: HttpBindings,
+  log: Logger,
 ): Promise<Response> {
-  // Node's own headers: making web headers of them for each request would cost more than all of this.
-  const { headers, url = "" } = c.env.incoming;
-  if (!checkHost(headers.host, [...allowedHosts, host])) {
-    return refuse(c, 403, "forbidden_host", "The Host header names no host of this server.", {
-      next: "Whoever runs the server adds the name to MCP_ALLOWED_HOSTS.",
-    });
-  }
-  if (!checkOrigin(headers.origin, allowedOrigins)) {
-    return refuse(c, 403, "forbidden_origin", "Web pages of this origin may not use this server.", {
-      next: "Whoever runs the server adds the origin to MCP_ALLOWED_ORIGINS.",
-    });
-  }
   try {
-    const caller = readCaller((name) => one(headers[name.toLowerCase()]));
-    if (!isIdentified(caller, callerRules)) return challenge(c);
-    return await serve({ caller, policy: narrow(policy, queryOf(url)) });
+    return await fetch(request, env);
   } catch (error) {
-    if (!(error instanceof AtlassianMcpError)) throw error;
-    if (error.code === "auth") return challenge(c, error);
-    return refuse(c, 400, "invalid_request", error.message, { next: error.details.next });
+    const facts = error instanceof Error ? error : new Error(String(error));
+    log.error("request.failed", { error: facts.message, stack: facts.stack });
+    return Response.json({ error: "internal_error" }, { status: 500 });
   }
 }
 
-function one(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join(", ") : header;
+/** Everything but the endpoint: probes, the transport of 2024 where it is wanted, and a hint for the rest. */
+async function otherPages(
+  { builder, path, ssePath }: HttpOptions,
+  door: DoorOptions,
+): Promise<Hono<Env>> {
+  const app = new Hono<Env>();
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  if (ssePath !== undefined) {
+    const { mountSse } = await import("./sse.ts");
+    mountSse(app, ssePath, builder, (incoming) => admit(incoming, door));
+  }
+  app.notFound((c) => c.json({ error: "not_found", next: `The endpoint is ${path}.` }, 404));
+  app.onError((error) => {
+    throw error;
+  });
+  return app;
 }
 
-function queryOf(url: string): URLSearchParams {
-  const start = url.indexOf("?");
-  return new URLSearchParams(start === -1 ? "" : url.slice(start));
-}
-
-function isIdentified(caller: Caller, { fallback, ignoreHeaders }: CallerRules): boolean {
-  return fallback || ignoreHeaders || hasCredential(caller);
-}
-
-function challenge(c: Context<Env>, error?: AtlassianMcpError): Response {
-  c.header("WWW-Authenticate", 'Basic realm="Atlassian", charset="UTF-8"');
-  const detail = error ? ', error="invalid_token"' : "";
-  c.header("WWW-Authenticate", `Bearer realm="Atlassian"${detail}`, { append: true });
-  return refuse(
-    c,
-    401,
-    error ? "invalid_token" : "unauthorized",
-    error?.message ?? "This server needs your Atlassian credentials.",
-    {
-      next:
-        error?.details.next ??
-        "Send Authorization: Basic base64(EMAIL:API_TOKEN) for Cloud, or Bearer PERSONAL_ACCESS_TOKEN for Data " +
-          "Center; or whoever runs the server sets ALLOW_GLOBAL_CRED_FALLBACK=true.",
-    },
-  );
-}
-
-function refuse(
-  c: Context<Env>,
-  status: 400 | 401 | 403,
-  error: string,
-  description: string,
-  more: { next?: string | undefined },
-): Response {
-  return c.json({ error, error_description: description, ...more }, status);
+/** Without the query, and without a trailing slash. */
+function pathOf({ url = "" }: IncomingMessage): string {
+  const end = url.indexOf("?");
+  const path = end === -1 ? url : url.slice(0, end);
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
 /** As much as the SDK takes. */

@@ -1,0 +1,84 @@
+import type { IncomingMessage } from "node:http";
+import { type Caller, hasCredential, readCaller } from "../auth/caller.ts";
+import type { CallerRules } from "../auth/resolve.ts";
+import { AtlassianMcpError } from "../errors.ts";
+import { checkHost, checkOrigin } from "../http/guard.ts";
+import type { RequestScope, ToolPolicy } from "./runtime.ts";
+import { narrow } from "./scope.ts";
+
+export interface DoorOptions {
+  readonly policy: ToolPolicy;
+  readonly callerRules: CallerRules;
+  /** Names that a Host header may hold beside loopback ones. */
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+}
+
+/**
+ * Lets a request through when its Host and Origin are ours and its credentials usable; answers it otherwise. Applies to
+ * every method of an endpoint, before anything of the body is read.
+ */
+export function admit(
+  { headers, url = "" }: IncomingMessage,
+  { policy, callerRules, allowedHosts, allowedOrigins }: DoorOptions,
+): RequestScope | Response {
+  if (!checkHost(headers.host, allowedHosts)) {
+    return refuse(403, "forbidden_host", "The Host header names no host of this server.", {
+      next: "Whoever runs the server adds the name to MCP_ALLOWED_HOSTS.",
+    });
+  }
+  if (!checkOrigin(headers.origin, allowedOrigins)) {
+    return refuse(403, "forbidden_origin", "Web pages of this origin may not use this server.", {
+      next: "Whoever runs the server adds the origin to MCP_ALLOWED_ORIGINS.",
+    });
+  }
+  try {
+    const caller = readCaller((name) => one(headers[name.toLowerCase()]));
+    if (!isIdentified(caller, callerRules)) return challenge();
+    return { caller, policy: narrow(policy, queryOf(url)) };
+  } catch (error) {
+    if (!(error instanceof AtlassianMcpError)) throw error;
+    if (error.code === "auth") return challenge(error);
+    return refuse(400, "invalid_request", error.message, { next: error.details.next });
+  }
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(", ") : header;
+}
+
+function queryOf(url: string): URLSearchParams {
+  const start = url.indexOf("?");
+  return new URLSearchParams(start === -1 ? "" : url.slice(start));
+}
+
+function isIdentified(caller: Caller, { fallback, ignoreHeaders }: CallerRules): boolean {
+  return fallback || ignoreHeaders || hasCredential(caller);
+}
+
+function challenge(error?: AtlassianMcpError): Response {
+  const bearer = `Bearer realm="Atlassian"${error ? ', error="invalid_token"' : ""}`;
+  const answer = refuse(
+    401,
+    error ? "invalid_token" : "unauthorized",
+    error?.message ?? "This server needs your Atlassian credentials.",
+    {
+      next:
+        error?.details.next ??
+        "Send Authorization: Basic base64(EMAIL:API_TOKEN) for Cloud, or Bearer PERSONAL_ACCESS_TOKEN for Data " +
+          "Center; or whoever runs the server sets ALLOW_GLOBAL_CRED_FALLBACK=true.",
+    },
+  );
+  answer.headers.append("WWW-Authenticate", 'Basic realm="Atlassian", charset="UTF-8"');
+  answer.headers.append("WWW-Authenticate", bearer);
+  return answer;
+}
+
+function refuse(
+  status: 400 | 401 | 403,
+  error: string,
+  description: string,
+  more: { next?: string | undefined },
+): Response {
+  return Response.json({ error, error_description: description, ...more }, { status });
+}
