@@ -2,16 +2,15 @@
 import { type LoadResult, loadSettings } from "./config/load.ts";
 import { formatNotices, formatProblems, type Notice } from "./config/problems.ts";
 import type { Settings } from "./config/product.ts";
+import { secretsOf } from "./config/secrets.ts";
 import { isLoopbackHost } from "./config/site-url.ts";
-import { AtlassianMcpError } from "./errors.ts";
+import { AtlassianMcpError, oneLine } from "./errors.ts";
 import { createLogger } from "./log.ts";
 import { identity } from "./server/identity.ts";
 import type { RunningServer } from "./server/stdio.ts";
 
 const failure = 1;
 const usageError = 2;
-
-await run(loadSettings({ argv: process.argv.slice(2), env: process.env, cwd: process.cwd() }));
 
 async function run(loaded: LoadResult): Promise<void> {
   switch (loaded.kind) {
@@ -41,9 +40,8 @@ async function orComplain(work: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!(error instanceof AtlassianMcpError)) throw error;
     const { setting, next } = error.details;
-    process.stderr.write(
-      `mcp-atlassian cannot start: ${error.message}${setting ? ` (${setting})` : ""}.\n${next ?? ""}\n`,
-    );
+    const text = `mcp-atlassian cannot start: ${error.message}${setting ? ` (${setting})` : ""}.`;
+    process.stderr.write(`${oneLine(text)}\n${oneLine(next ?? "")}\n`);
     process.exit(error.code === "config" ? usageError : failure);
   }
 }
@@ -54,7 +52,8 @@ async function serve(settings: Settings): Promise<void> {
   const ready = sandbox ? atSandbox(settings, sandbox) : settings;
   const { compose } = await import("./server/compose.ts");
   const { ServerBuilder } = await import("./server/build.ts");
-  const { runtime, close } = compose(ready, log);
+  const { runtime, notices, close } = compose(ready, log);
+  for (const notice of notices) process.stderr.write(`mcp-atlassian: ${notice}\n`);
   const server = await start(ready, runtime, new ServerBuilder(runtime));
   stopOnSignals(server);
   await server.done;
@@ -175,16 +174,4 @@ function showNotices(notices: readonly Notice[]): void {
   process.stderr.write(formatNotices(notices));
 }
 
-/** Every value that must not show up in a log line. */
-function secretsOf({ products }: Settings): string[] {
-  return Object.values(products).flatMap((product) => {
-    if (product === undefined) return [];
-    const { apiToken, personalToken, customHeaders, proxies } = product;
-    const passwords = [proxies.http, proxies.https, proxies.socks].flatMap((url) =>
-      url?.password ? [url.password, decodeURIComponent(url.password)] : [],
-    );
-    return [apiToken, personalToken, ...Object.values(customHeaders), ...passwords].filter(
-      (secret) => secret !== undefined && secret !== "",
-    ) as string[];
-  });
-}
+await run(loadSettings({ argv: process.argv.slice(2), env: process.env, cwd: process.cwd() }));

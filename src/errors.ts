@@ -57,3 +57,11 @@ export class AtlassianMcpError extends Error {
 export function isOurs(error: unknown, ...codes: ErrorCode[]): error is AtlassianMcpError {
   return error instanceof AtlassianMcpError && (codes.length === 0 || codes.includes(error.code));
 }
+
+/**
+ * Text on one line and without control characters: what a site or a setting says must not look like a line of ours, nor
+ * steer a terminal.
+ */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
+}

@@ -51,6 +51,22 @@ describe("reading a caller's credentials", () => {
     }
   });
 
+  it.each([
+    { Authorization: "" },
+    { Authorization: "  " },
+    { "X-Atlassian-Jira-Authorization": " " },
+    { "X-Atlassian-Jira-Personal-Token": "pat", "X-Atlassian-Jira-Url": "https://x.example" },
+    { "X-Atlassian-Confluence-Url": "https://x.example" },
+    { "X-Atlassian-Cloud-Id": "d5b1a0c5-0000-0000-0000-000000000000" },
+  ])("refuses an identity that it cannot serve: %j", (headers) => {
+    expect(() => read(headers)).toThrow(expect.objectContaining({ code: "auth" }));
+  });
+
+  it("does not mind a cloud id beside a credential", () => {
+    const headers = { Authorization: "Bearer x", "X-Atlassian-Cloud-Id": "any" };
+    expect(hasCredential(read(headers))).toBe(true);
+  });
+
   it("keeps the credentials of the products apart", () => {
     const caller = read({
       "X-Atlassian-Jira-Authorization": "Bearer jira",
@@ -64,7 +80,6 @@ describe("reading a caller's credentials", () => {
 
   it("knows when there is nothing", () => {
     expect(hasCredential(read({}))).toBe(false);
-    expect(hasCredential(read({ Authorization: "  " }))).toBe(false);
     expect(hasCredential(read({ "X-Atlassian-Jira-Authorization": "Bearer x" }))).toBe(true);
     expect(hasCredential({ kind: "operator" })).toBe(false);
   });

@@ -31,6 +31,7 @@ export function readCaller(header: HeaderReader): Caller {
   const shared = readCredential(header, "Authorization");
   const jira = readCredential(header, "X-Atlassian-Jira-Authorization");
   const confluence = readCredential(header, "X-Atlassian-Confluence-Authorization");
+  refuseUnsupported(header, shared ?? jira ?? confluence);
   return {
     kind: "http",
     shared,
@@ -56,13 +57,29 @@ export function fingerprintOf(caller: Caller): string {
 
 function readCredential(header: HeaderReader, name: string): CallerCredential | undefined {
   const value = header(name)?.trim();
-  if (!value) return undefined;
+  if (value === undefined || value === null) return undefined;
+  if (value === "") throw unusable(name, "is empty");
   const match = /^([a-z]+) +(\S+)$/i.exec(value);
   const scheme = match?.[1]?.toLowerCase();
   const rest = match?.[2] ?? "";
   if (scheme === "basic") return basicCredential(rest, name);
   if ((scheme === "bearer" || scheme === "token") && isToken(rest)) return { scheme, token: rest };
   throw unusable(name, "has none of the supported forms");
+}
+
+/** Headers of the Python reference that say who a caller is, and that this version cannot serve. */
+const identityHeaders = ["X-Atlassian-Jira", "X-Atlassian-Confluence"].flatMap((product) => [
+  `${product}-Url`,
+  `${product}-Personal-Token`,
+]);
+
+function refuseUnsupported(header: HeaderReader, credential: CallerCredential | undefined): void {
+  const present = identityHeaders.find((name) => typeof header(name) === "string");
+  if (present !== undefined) throw unusable(present, "is not supported by this version");
+  // Beside a credential for the configured site it says nothing new; alone it asks for a site of the caller's own.
+  if (credential === undefined && typeof header("X-Atlassian-Cloud-Id") === "string") {
+    throw unusable("X-Atlassian-Cloud-Id", "is not supported by this version");
+  }
 }
 
 function basicCredential(encoded: string, name: string): CallerCredential {
@@ -91,6 +108,8 @@ function hasControlCharacters(text: string): boolean {
 function unusable(name: string, problem: string): AtlassianMcpError {
   return new AtlassianMcpError("auth", `The header ${name} ${problem}`, {
     setting: name,
-    next: `Send ${name}: Basic base64(EMAIL:API_TOKEN) for Cloud, or Bearer PERSONAL_ACCESS_TOKEN for Data Center.`,
+    next:
+      "Send Authorization (or X-Atlassian-Jira-Authorization and X-Atlassian-Confluence-Authorization): Basic " +
+      "base64(EMAIL:API_TOKEN) for Cloud, Bearer PERSONAL_ACCESS_TOKEN for Data Center.",
   });
 }

@@ -97,6 +97,11 @@ export class ServerBuilder {
       return await this.#dispatch(call);
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
+      // Nobody waits for an answer any more; what the abort broke on its way out is no failure of ours.
+      if (call.context.mcpReq.signal.aborted) {
+        outcome = "cancelled";
+        return resultOf("Cancelled.");
+      }
       outcome = error instanceof AtlassianMcpError ? error.code : "internal";
       return errorResultOf(error, call.name, this.#runtime.log);
     } finally {
@@ -133,7 +138,7 @@ export class ServerBuilder {
     const resolution = resolutions[entry.product];
     const reason = hiddenBecause(entry, selection);
     if (resolution.kind === "refusal") throw resolution.error;
-    if (reason !== undefined) throw hidden(entry, reason);
+    if (reason !== undefined) throw hidden(entry, reason, selection);
     const { toolsByName, parseArguments } = await this.#code();
     const tool = toolsByName.get(entry.name) ?? throwUnknown(name, selection);
     const parsed = parseArguments(tool, args);
@@ -169,9 +174,10 @@ function productsOf(resolutions: Resolutions): Selection["products"] {
   return products;
 }
 
-function hidden(entry: ToolEntry, reason: string): AtlassianMcpError {
+function hidden(entry: ToolEntry, reason: string, { surface }: Selection): AtlassianMcpError {
+  const others = surface === "core" ? `${findToolsName} finds what is possible` : "see the list";
   return new AtlassianMcpError("unsupported", `${entry.name} cannot be used: ${reason}.`, {
-    next: `Use another tool (${findToolsName} lists what is possible), or ask whoever runs the server.`,
+    next: `Use another tool (${others}), or ask whoever set this connection up.`,
   });
 }
 

@@ -1,23 +1,80 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { sendJson, startServer } from "../../test/fakes/loopback.ts";
+import { resolveConnection } from "../auth/resolve.ts";
 import { loadSettings } from "../config/load.ts";
+import { apiPath } from "../http/path.ts";
 import { silentLogger } from "../log.ts";
 import { compose } from "./compose.ts";
 
-function runtimeFor(argv: readonly string[]) {
+function compositionFor(argv: readonly string[], more: Record<string, string> = {}) {
   const env = {
     JIRA_URL: "https://acme.atlassian.net",
     JIRA_USERNAME: "ann",
     JIRA_API_TOKEN: "token-of-ann",
+    ...more,
   };
   const readFile = (): never => {
     throw Object.assign(new Error("no file"), { code: "ENOENT" });
   };
   const loaded = loadSettings({ argv: [...argv], env, cwd: "/", readFile });
   if (loaded.kind !== "settings") throw new Error(JSON.stringify(loaded));
-  const { runtime, close } = compose(loaded.settings, silentLogger);
-  onTestFinished(close);
-  return runtime;
+  const composition = compose(loaded.settings, silentLogger);
+  onTestFinished(composition.close);
+  return composition;
 }
+
+const runtimeFor = (argv: readonly string[]) => compositionFor(argv).runtime;
+
+describe("what the operator is told", () => {
+  it.each([
+    [{}, []],
+    [{ ENABLED_TOOLS: "jira_search,jira_frob" }, [/jira_frob/]],
+    [{ ENABLED_TOOLS: "jira_frob" }, [/jira_frob/, /no tool/]],
+    [{ TOOLSETS: "jira_forms" }, [/no tool/]],
+  ])("%j", (env, expected) => {
+    const { notices } = compositionFor([], env);
+    expect(notices).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
+  });
+
+  it("refuses toolsets that do not exist, with the name that was meant", () => {
+    expect(() => compositionFor([], { TOOLSETS: "jira_isues" })).toThrow(
+      /did you mean jira_issues/,
+    );
+  });
+});
+
+describe("the operator's own headers", () => {
+  it("go with a caller's credentials only when they do not say who somebody is", async () => {
+    const site = await startServer((_, response) => sendJson(response, {}));
+    const env = {
+      JIRA_URL: site.url.href,
+      JIRA_DEPLOYMENT: "datacenter",
+      JIRA_CUSTOM_HEADERS: "X-Gateway=internal,Cookie=JSESSIONID=operator,X-Remote-User=boss",
+    };
+    const { runtime } = compositionFor([], env);
+    const caller = {
+      kind: "http",
+      shared: { scheme: "bearer", token: "caller" },
+      products: {},
+    } as const;
+    for (const who of [{ kind: "operator" } as const, caller]) {
+      const resolution = resolveConnection("jira", runtime.access, who, runtime.callerRules);
+      if (resolution.kind === "refusal") throw resolution.error;
+      const api = await runtime.api(resolution.connection, { readOnly: true });
+      await api.json({ path: apiPath`/rest/api/2/myself` });
+    }
+    expect(
+      site.seen.map(({ headers }) => [
+        headers["x-gateway"],
+        headers.cookie,
+        headers["x-remote-user"],
+      ]),
+    ).toEqual([
+      ["internal", "JSESSIONID=operator", "boss"],
+      ["internal", undefined, undefined],
+    ]);
+  });
+});
 
 describe("files of the caller", () => {
   it("may be read below the working directory when the server runs on the caller's machine", () => {

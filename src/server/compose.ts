@@ -1,11 +1,13 @@
 import type { Product } from "../atlassian/site.ts";
 import type { Connection, ProductAccess } from "../auth/resolve.ts";
 import type { ProductSettings, Settings } from "../config/product.ts";
+import { secretsOf } from "../config/secrets.ts";
 import { deploymentOfHost } from "../config/site-url.ts";
 import { AtlassianMcpError } from "../errors.ts";
 import type { ApiClient } from "../http/types.ts";
 import type { Logger } from "../log.ts";
 import { closest } from "../spelling.ts";
+import { catalogue, findEntry } from "../tools/catalogue.ts";
 import { expandToolsets } from "../tools/select.ts";
 import { toolsets } from "../tools/toolsets.ts";
 import { userAgent } from "./identity.ts";
@@ -14,6 +16,8 @@ import type { Runtime, ToolPolicy } from "./runtime.ts";
 /** A runtime and the way to let go of its sockets. */
 export interface Composition {
   readonly runtime: Runtime;
+  /** What the operator should know although the server starts. */
+  readonly notices: readonly string[];
   close(): Promise<void>;
 }
 
@@ -44,7 +48,7 @@ export function compose(settings: Settings, log: Logger): Composition {
     api: http.api,
     log,
   };
-  return { runtime, close: http.close };
+  return { runtime, notices: policyNotices(runtime.policy), close: http.close };
 }
 
 function accessOf(
@@ -63,6 +67,19 @@ function policyOf({ policy }: Settings): ToolPolicy {
     toolsets: toolsets && knownToolsets(toolsets),
     surface: toolsets === undefined && enabledTools === undefined ? "core" : "flat",
   };
+}
+
+function policyNotices({ names, toolsets: sets }: ToolPolicy): string[] {
+  const unknown = [...(names ?? [])].filter((name) => findEntry(name) === undefined);
+  const left = catalogue.filter(
+    (tool) => (names?.has(tool.name) ?? true) && (sets?.has(tool.toolset) ?? true),
+  );
+  return [
+    ...(unknown.length > 0
+      ? [`ENABLED_TOOLS names tools that this version does not have: ${unknown.join(", ")}.`]
+      : []),
+    ...(left.length === 0 ? ["TOOLSETS and ENABLED_TOOLS leave no tool to offer."] : []),
+  ];
 }
 
 function knownToolsets(words: readonly string[]): ReadonlySet<string> {
@@ -97,7 +114,8 @@ function lazyHttp(settings: Settings, log: Logger) {
         apiBase: connection.apiBase,
         credentials: connection.credentials,
         pool,
-        headers: product?.customHeaders,
+        headers: headersFor(connection, product?.customHeaders ?? {}),
+        secrets: secretsOf(settings),
         tls: tlsOf(connection.product, settings),
         proxy: proxyOf(product),
         timeoutMs: product?.timeoutMs ?? 75_000,
@@ -127,6 +145,20 @@ async function loadHttp({ outbound }: Settings): Promise<HttpParts> {
     breaker: outbound.breaker,
   });
   return { createApiClient, pool };
+}
+
+/** Names of headers that say who somebody is. */
+const identifying = /cookie|auth|token|session|user|identity|assertion|jwt|api-?key/i;
+
+/**
+ * The operator's own headers. With a caller's credentials go only those that cannot make the caller somebody else.
+ */
+function headersFor(
+  { source }: Connection,
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (source === "operator") return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !identifying.test(name)));
 }
 
 function tlsOf(product: Product, { products, outbound }: Settings) {

@@ -19,9 +19,10 @@ export interface DoorOptions {
  * every method of an endpoint, before anything of the body is read.
  */
 export function admit(
-  { headers, url = "" }: IncomingMessage,
+  incoming: IncomingMessage,
   { policy, callerRules, allowedHosts, allowedOrigins }: DoorOptions,
 ): RequestScope | Response {
+  const { headers, url = "" } = incoming;
   if (!checkHost(headers.host, allowedHosts)) {
     return refuse(403, "forbidden_host", "The Host header names no host of this server.", {
       next: "Whoever runs the server adds the name to MCP_ALLOWED_HOSTS.",
@@ -32,8 +33,11 @@ export function admit(
       next: "Whoever runs the server adds the origin to MCP_ALLOWED_ORIGINS.",
     });
   }
+  if (isPreflight(incoming)) return new Response(null, { status: 204 });
   try {
-    const caller = readCaller((name) => one(headers[name.toLowerCase()]));
+    const caller = callerRules.ignoreHeaders
+      ? nobody
+      : readCaller((name) => one(headers[name.toLowerCase()]));
     if (!isIdentified(caller, callerRules)) return challenge();
     return { caller, policy: narrow(policy, queryOf(url)) };
   } catch (error) {
@@ -41,6 +45,37 @@ export function admit(
     if (error.code === "auth") return challenge(error);
     return refuse(400, "invalid_request", error.message, { next: error.details.next });
   }
+}
+
+const nobody: Caller = { kind: "http", products: {} };
+
+/**
+ * Headers that let a web page of an allowed origin read the answer; none for everybody else. A preflight asks for them
+ * before it sends credentials.
+ */
+export function corsHeaders(
+  { headers, method }: IncomingMessage,
+  { allowedOrigins }: DoorOptions,
+): Readonly<Record<string, string>> {
+  const { origin } = headers;
+  if (origin === undefined || !checkOrigin(origin, allowedOrigins)) return {};
+  const asked = one(headers["access-control-request-headers"]) ?? "";
+  return {
+    "Access-Control-Allow-Origin": origin,
+    "Access-Control-Expose-Headers": "WWW-Authenticate",
+    Vary: "Origin",
+    ...(method === "OPTIONS" && {
+      "Access-Control-Allow-Methods": "POST, GET, DELETE",
+      // The origin is trusted, so that it may send what it likes; only the form is checked.
+      "Access-Control-Allow-Headers": /^[\w\-, ]*$/.test(asked) ? asked : "",
+      "Access-Control-Max-Age": "600",
+    }),
+  };
+}
+
+/** A browser's question before a request across origins: it carries no credentials and must not need any. */
+function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return method === "OPTIONS" && headers["access-control-request-method"] !== undefined;
 }
 
 function one(header: string | string[] | undefined): string | undefined {

@@ -6,7 +6,7 @@ import { Hono } from "hono";
 import { AtlassianMcpError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { ServerBuilder } from "./build.ts";
-import { admit, type DoorOptions } from "./door.ts";
+import { admit, corsHeaders, type DoorOptions } from "./door.ts";
 import type { RequestScope } from "./runtime.ts";
 import { type RunningServer, settle } from "./stdio.ts";
 
@@ -39,6 +39,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
   );
   const door = { ...options, allowedHosts: [...options.allowedHosts, options.host] };
   const endpoint = async (request: Request, { incoming, outgoing }: HttpBindings) => {
+    for (const [name, value] of Object.entries(corsHeaders(incoming, door))) {
+      outgoing.setHeader(name, value);
+    }
     const scope = admit(incoming, door);
     if (scope instanceof Response) return scope;
     const authInfo = { token: "", clientId: "", scopes: [], extra: { scope } };
@@ -79,7 +82,8 @@ async function answer(
     return await fetch(request, env);
   } catch (error) {
     const facts = error instanceof Error ? error : new Error(String(error));
-    log.error("request.failed", { error: facts.message, stack: facts.stack });
+    const isGone = env.incoming.destroyed || env.outgoing.destroyed;
+    log[isGone ? "debug" : "error"]("request.failed", { error: facts.message, stack: facts.stack });
     return Response.json({ error: "internal_error" }, { status: 500 });
   }
 }

@@ -113,7 +113,15 @@ export function readInnerCall(args: Readonly<Record<string, unknown>>): {
   name: string;
   arguments: unknown;
 } {
-  const { name, arguments: inner } = args;
+  const { name, arguments: inner, ...misplaced } = args;
+  const stray = Object.keys(misplaced);
+  if (stray.length > 0) {
+    throw new AtlassianMcpError(
+      "input",
+      `${callToolName}: \`${stray.join("`, `")}\` must stand inside \`arguments\`.`,
+      { next: 'Send e.g. {"name": "jira_get_worklog", "arguments": {"issue_key": "PROJ-123"}}.' },
+    );
+  }
   if (typeof name !== "string" || name.trim() === "") {
     throw new AtlassianMcpError("input", `${callToolName}: \`name\` is required.`, {
       next: `Find a tool's name with ${findToolsName}.`,

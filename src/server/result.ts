@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { AtlassianMcpError } from "../errors.ts";
+import { AtlassianMcpError, oneLine } from "../errors.ts";
 import type { Logger } from "../log.ts";
 
 /** A tool's value → one text block of compact JSON; text stays text. */
@@ -21,10 +21,10 @@ export function errorResultOf(error: unknown, tool: string, log: Logger): CallTo
 /** The text of an error, for models and people alike. */
 export function errorText(error: AtlassianMcpError): string {
   const { fields, next, operation, status, retryAfterMs, traceId } = error.details;
-  const lines = [`Error (${error.code}): ${error.message}`];
+  const lines = [`Error (${error.code}): ${oneLine(error.message)}`];
   if (error.code !== "input") {
     for (const [field, message] of Object.entries(fields ?? {}))
-      lines.push(`- ${field}: ${message}`);
+      lines.push(oneLine(`- ${field}: ${message}`));
   }
   if (operation) {
     lines.push(
@@ -32,7 +32,7 @@ export function errorText(error: AtlassianMcpError): string {
     );
   }
   if (retryAfterMs !== undefined) lines.push(`Retry after: ${Math.ceil(retryAfterMs / 1000)} s`);
-  if (next) lines.push(`Next: ${next}`);
+  if (next) lines.push(`Next: ${oneLine(next)}`);
   return lines.join("\n");
 }
 

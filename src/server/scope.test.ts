@@ -8,7 +8,7 @@ const query = (text: string) => new URLSearchParams(text);
 
 describe("narrowing by the address", () => {
   it("leaves the policy alone when nothing is asked", () => {
-    expect(narrow(open, query("foo=bar"))).toBe(open);
+    expect(narrow(open, query(""))).toBe(open);
   });
 
   it("lists what is named, flat", () => {
@@ -36,11 +36,25 @@ describe("narrowing by the address", () => {
     expect(narrow(strict, query("toolsets=jira_links")).toolsets).toEqual(new Set());
   });
 
+  it("takes the narrower of what is said twice", () => {
+    expect(narrow(open, query("readonly=false&readonly=true")).readOnly).toBe(true);
+    expect(narrow(open, query("toolsets=all&toolsets=jira_users")).toolsets).toEqual(
+      new Set(["jira_users"]),
+    );
+    expect(narrow(open, query("tools=a,b&tools=b,c")).names).toEqual(new Set(["b"]));
+  });
+
   it.each(["readonly", "readonly=", "readonly=1", "readonly=ON"])("%s is read-only", (text) => {
     expect(narrow(open, query(text)).readOnly).toBe(true);
   });
 
-  it.each(["readonly=maybe", "toolsets=jira_agil"])("refuses %s", (text) => {
+  it.each([
+    "readonly=maybe",
+    "toolsets=jira_agil",
+    "read_only=true",
+    "READONLY=true",
+    "toolset=jira_agile",
+  ])("refuses %s", (text) => {
     try {
       narrow(open, query(text));
       expect.unreachable();

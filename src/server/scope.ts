@@ -9,13 +9,36 @@ import type { ToolPolicy } from "./runtime.ts";
  * @throws AtlassianMcpError `input` for an unknown toolset or a word that is no boolean.
  */
 export function narrow(policy: ToolPolicy, query: URLSearchParams): ToolPolicy {
-  const wanted = query.get("toolsets");
-  const tools = query.get("tools");
-  const readOnly = policy.readOnly || isTrue(query.get("readonly"));
-  if (wanted === null && tools === null) return readOnly ? { ...policy, readOnly } : policy;
-  const toolsets = wanted === null ? policy.toolsets : intersect(policy.toolsets, named(wanted));
-  const names = tools === null ? policy.names : intersect(policy.names, new Set(split(tools)));
-  return { readOnly, toolsets, names, surface: "flat" };
+  refuseUnknown(query);
+  // Said twice counts twice: the narrower one wins.
+  const readOnly = query
+    .getAll("readonly")
+    .map(isTrue)
+    .reduce((a, b) => a || b, policy.readOnly);
+  const wanted = query.getAll("toolsets").map(named);
+  const tools = query.getAll("tools").map((words): ReadonlySet<string> => new Set(split(words)));
+  if (wanted.length + tools.length === 0) return readOnly ? { ...policy, readOnly } : policy;
+  return {
+    readOnly,
+    toolsets: wanted.reduce(intersect, policy.toolsets),
+    names: tools.reduce(intersect, policy.names),
+    surface: "flat",
+  };
+}
+
+/** A misspelt name would leave open what somebody meant to close. */
+function refuseUnknown(query: URLSearchParams): void {
+  const known = ["readonly", "toolsets", "tools"];
+  // `sessionId` is what the transport of 2024 adds to its addresses.
+  const unknown = [...query.keys()].filter((name) => !known.includes(name) && name !== "sessionId");
+  if (unknown.length === 0) return;
+  throw new AtlassianMcpError(
+    "input",
+    `Unknown name in the address: ${unknown.join(", ").slice(0, 100)}`,
+    {
+      next: `Use ${known.join(", ")}, each in small letters.`,
+    },
+  );
 }
 
 function named(words: string): ReadonlySet<string> {
@@ -40,8 +63,7 @@ function split(words: string): string[] {
     .filter(Boolean);
 }
 
-function isTrue(word: string | null): boolean {
-  if (word === null) return false;
+function isTrue(word: string): boolean {
   if (/^(|true|1|yes|y|on)$/i.test(word.trim())) return true;
   if (/^(false|0|no|n|off)$/i.test(word.trim())) return false;
   throw new AtlassianMcpError(

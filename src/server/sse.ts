@@ -19,6 +19,7 @@ interface Session {
 
 const messagesPath = "/messages";
 const maxSessions = 500;
+const maxSessionsOfOne = 20;
 const idleMs = 30 * 60_000;
 
 /**
@@ -30,12 +31,10 @@ export function mountSse(app: Hono<Env>, path: string, builder: ServerBuilder, a
   app.get(path, async (c) => {
     const scope = admit(c.env.incoming);
     if (scope instanceof Response) return scope;
-    dropIdle(sessions);
-    if (sessions.size >= maxSessions) {
-      return c.json({ error: "too_many_streams" }, 503, { "Retry-After": "60" });
-    }
+    const owner = fingerprintOf(scope.caller);
+    makeRoom(sessions, owner);
     const transport = new SSEServerTransport(messagesPath, c.env.outgoing);
-    const session = { transport, owner: fingerprintOf(scope.caller), lastUsed: Date.now() };
+    const session = { transport, owner, lastUsed: Date.now() };
     sessions.set(transport.sessionId, session);
     c.env.outgoing.once("close", () => sessions.delete(transport.sessionId));
     await builder.build(scope).connect(transport);
@@ -54,12 +53,23 @@ export function mountSse(app: Hono<Env>, path: string, builder: ServerBuilder, a
   });
 }
 
-function dropIdle(sessions: Map<string, Session>): void {
+/**
+ * Ends streams that nobody uses, the owner's oldest one when they have too many, and the longest unused one when all
+ * together are too many: credentials are only checked by the site, so anybody can open streams.
+ */
+function makeRoom(sessions: Map<string, Session>, owner: string): void {
   const oldest = Date.now() - idleMs;
-  for (const [id, session] of sessions) {
-    if (session.lastUsed < oldest) {
-      sessions.delete(id);
-      void session.transport.close();
-    }
+  const byAge = [...sessions].sort(([, a], [, b]) => a.lastUsed - b.lastUsed);
+  const own = byAge.filter(([, session]) => session.owner === owner);
+  const ending = new Set(byAge.filter(([, session]) => session.lastUsed < oldest));
+  for (const entry of own.slice(0, Math.max(0, own.length - maxSessionsOfOne + 1)))
+    ending.add(entry);
+  if (sessions.size - ending.size >= maxSessions) {
+    const [longestUnused] = byAge.filter((entry) => !ending.has(entry));
+    if (longestUnused) ending.add(longestUnused);
+  }
+  for (const [id, { transport }] of ending) {
+    sessions.delete(id);
+    void transport.close();
   }
 }

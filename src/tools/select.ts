@@ -24,13 +24,13 @@ export function hiddenBecause(tool: ToolEntry, selection: Selection): string | u
     return `${tool.name} does not exist on this deployment of ${product}`;
   }
   if (selection.readOnly && tool.access !== "read") {
-    return "this server is in read-only mode (READ_ONLY_MODE)";
+    return "this connection is read-only (READ_ONLY_MODE, or readonly in the address)";
   }
   if (selection.toolsets && !selection.toolsets.has(tool.toolset)) {
-    return `the toolset ${tool.toolset} is not enabled (TOOLSETS)`;
+    return `the toolset ${tool.toolset} is not enabled (TOOLSETS, or toolsets in the address)`;
   }
   if (selection.names && !selection.names.has(tool.name)) {
-    return "it is not among the enabled tools (ENABLED_TOOLS)";
+    return "it is not among the enabled tools (ENABLED_TOOLS, or tools in the address)";
   }
   return undefined;
 }

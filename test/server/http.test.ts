@@ -88,6 +88,31 @@ describe("the endpoint's door", () => {
     expect(answer.status).toBe(200);
   });
 
+  it("answers the preflight of an allowed page, and of no other", async () => {
+    const ask = (origin: string) =>
+      send({
+        method: "OPTIONS",
+        headers: {
+          origin,
+          "access-control-request-method": "POST",
+          "access-control-request-headers": "authorization,content-type,mcp-method",
+        },
+      });
+    const local = await ask("http://localhost:6274");
+    expect(local.status).toBe(204);
+    expect(Object.fromEntries(local.headers)).toMatchObject({
+      "access-control-allow-origin": "http://localhost:6274",
+      "access-control-allow-headers": "authorization,content-type,mcp-method",
+      vary: "Origin",
+    });
+    const foreign = await ask("https://evil.example");
+    expect(foreign.status).toBe(403);
+    expect(foreign.headers.get("access-control-allow-origin")).toBeNull();
+    const refused = await send({ method: "POST", headers: { origin: "http://localhost:6274" } });
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get("access-control-allow-origin")).toBe("http://localhost:6274");
+  });
+
   it("answers probes without credentials and knows nothing else", async () => {
     expect(await (await send({ path: "/healthz" })).json()).toEqual({ status: "ok" });
     expect((await send({ path: "/nothing" })).status).toBe(404);
@@ -228,6 +253,16 @@ describe("narrowing by the address", () => {
     expect(
       sandbox.requests.filter((each) => each.method === "POST" && each.url.includes("/comment")),
     ).toEqual([]);
+  });
+
+  it("says where arguments belong", async () => {
+    const client = await connectHttp(server.url, authorization);
+    const answer = await call(client, "atlassian_call_tool", {
+      name: "jira_get_worklog",
+      issue_key: "SHOP-1",
+    });
+    await client.close();
+    expect(answer.text).toContain("`issue_key` must stand inside `arguments`");
   });
 
   it("finds and calls what is not listed", async () => {

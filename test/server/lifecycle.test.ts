@@ -97,6 +97,27 @@ describe("stdio", () => {
   });
 });
 
+describe("--sandbox", () => {
+  it.each([[], ["--sandbox-deployment", "datacenter"]])(
+    "serves pretend sites at once %j",
+    async (...more) => {
+      const program = startProgram(["--sandbox", ...more]);
+      programs.push(program);
+      const search = {
+        name: "jira_search",
+        arguments: { jql: "assignee = currentUser()", limit: 1 },
+      };
+      program.child.stdin?.write(
+        initialize + line({ id: 2, method: "tools/call", params: search }),
+      );
+      const [text] = await until(program.stdout, /\{.*"id":2.*\}/);
+      expect(text).toContain("Ada Moreno");
+      program.child.stdin?.end();
+      expect(await ends(program)).toMatchObject({ code: 0 });
+    },
+  );
+});
+
 describe("HTTP", () => {
   it.each(["SIGTERM", "SIGINT"] as const)("ends on %s, also with an open call", async (signal) => {
     sandbox.inject({ match: "GET /rest/api/3/issueLinkType", effect: { kind: "stall" } });

@@ -81,7 +81,8 @@ const perProduct: readonly ProductSetting[] = [
     suffix: "CUSTOM_HEADERS",
     type: "headers",
     secret: true,
-    summary: "Headers sent with each request to the operator's site: pairs or a JSON object.",
+    summary:
+      "Headers sent to the operator's site, as pairs or a JSON object. Those that say who somebody is (cookies, users, tokens) never go with a caller's credentials.",
     example: "X-Gateway=internal,X-Team=platform",
   },
   {
