@@ -1,10 +1,12 @@
 import { flagSyntax } from "./help.ts";
-import { commandFlags, settingsByGroup } from "./schema.ts";
-import type { Setting } from "./setting.ts";
+import { connection, harmless } from "./implicit-file.ts";
+import { commandFlags, groupTitles, settingsByGroup } from "./schema.ts";
+import type { Group, Setting } from "./setting.ts";
 import { fileName } from "./sources.ts";
 
 const envIntro = `# Settings of mcp-atlassian. Copy to .env, remove the # in front of what you need.
-# Command line beats environment, environment beats this file. Quote values that hold a #.`;
+# Command line beats environment, environment beats this file. Quote values that hold a #.
+# A .env that is not named with --env-file cannot set *_FILE names, nor complete or redirect connections set elsewhere.`;
 
 /** The example env file: every setting, commented out, with its sentence. */
 export function envExample(): string {
@@ -26,11 +28,19 @@ const pageIntro = `# Configuration
 
 Settings come from the command line, the environment and an env file, in this order: the first one that has a setting decides. The env file is the one named by \`--env-file\`, else \`.env\` in the working directory. An empty value counts as not set.
 
+A \`.env\` that nobody named may have come with a cloned repository, so it is trusted less ([decision 5](decisions/005-env-file-in-the-working-directory.md)). Names ending in \`_FILE\` that stand for a secret are never taken from it. As soon as the command line or the environment sets anything under ${chapters(connection)}, the file may only set what stands under ${chapters(harmless)}. What is not taken is named on stderr; \`--env-file .env\` says that the file is yours.
+
 - Switches take \`true\`, \`1\`, \`yes\`, \`y\`, \`on\` or \`false\`, \`0\`, \`no\`, \`n\`, \`off\`, in any case. As flags they can be written \`--read-only\`, \`--no-read-only\` or \`--read-only=false\`.
 - Lists are written with commas.
 - A secret can be kept in a file: \`JIRA_API_TOKEN_FILE=/run/secrets/jira\` instead of \`JIRA_API_TOKEN\`.
 - Whatever is wrong is reported at start, all at once, and the server ends with exit code 2.
 - A name without effect in this version is marked so. Setting it gives a warning, or an error where going on without it would not be safe.`;
+
+/** Titles of chapters, as a list in a sentence. */
+function chapters(groups: readonly Group[]): string {
+  const titles = groups.map((group) => `*${groupTitles[group]}*`);
+  return `${titles.slice(0, -1).join(", ")} or ${titles.at(-1)}`;
+}
 
 /** The configuration page in Markdown: every setting with type, default, flag, reader, sentence and example. */
 export function configurationPage(): string {

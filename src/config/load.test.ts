@@ -49,20 +49,21 @@ describe("sources", () => {
   it("prefers the command line to the environment and that to the env file", () => {
     const { http, products } = settingsOf(
       { ...cloudJira, PORT: "2", HOST: "e" },
-      ["--port=3"],
+      ["--port=3", "--env-file=.env"],
       file,
     );
     expect([http.port, http.host, products.jira?.timeoutMs]).toEqual([3, "e", 10_000]);
   });
 
   it("reads the named env file instead of .env, relative to the working directory", () => {
-    const files = { ...file, "/home/ann/conf/my.env": "PORT=7" };
-    const { http, products } = settingsOf(cloudJira, ["--env-file", "conf/my.env"], files);
-    expect([http.port, products.jira?.timeoutMs]).toEqual([7, 75_000]);
+    const files = { "/home/ann/.env": "MCP_VERBOSE=on", "/home/ann/conf/my.env": "PORT=7" };
+    const { http, logLevel } = settingsOf(cloudJira, ["--env-file", "conf/my.env"], files);
+    expect([http.port, logLevel]).toEqual([7, "warn"]);
   });
 
   it("lets an empty value of a higher source switch a lower one off", () => {
-    expect(settingsOf({ ...cloudJira, PORT: "" }, [], file).http.port).toBe(8000);
+    expect(settingsOf({ PORT: "5" }, [], file).http.port).toBe(5);
+    expect(settingsOf({ PORT: "" }, [], file).http.port).toBe(8000);
     expect(settingsOf({ ...cloudJira, PORT: "5" }, ["--port="]).http.port).toBe(8000);
   });
 
@@ -79,7 +80,7 @@ describe("sources", () => {
   });
 
   it("says which settings came from a .env nobody named", () => {
-    expect(noticesOf(cloudJira, [], file)).toContainEqual({
+    expect(noticesOf({}, [], file)).toContainEqual({
       setting: ".env",
       message: "Taken from .env in the working directory: JIRA_TIMEOUT, HOST, PORT.",
     });

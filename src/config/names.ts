@@ -1,7 +1,7 @@
 import { nearest } from "../spelling.ts";
 import type { Notice } from "./problems.ts";
 import { allSettings, foreignNames } from "./schema.ts";
-import { fileName, isPlaceholder } from "./sources.ts";
+import { isPlaceholder, namesOf } from "./sources.ts";
 
 const prefix = /^(JIRA|CONFLUENCE|ATLASSIAN|MCP)_/;
 
@@ -36,11 +36,5 @@ function didYouMean(name: string, known: ReadonlySet<string>): string | undefine
 }
 
 function knownNames(): Set<string> {
-  return new Set(
-    allSettings.flatMap((setting) => [
-      setting.name,
-      ...(setting.aliases ?? []),
-      fileName(setting) ?? setting.name,
-    ]),
-  );
+  return new Set(allSettings.flatMap(namesOf));
 }

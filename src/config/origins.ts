@@ -1,9 +1,10 @@
 import type { CommandLine } from "./argv.ts";
 import { readEnvFile } from "./env-file.ts";
+import { guardImplicitFile } from "./implicit-file.ts";
 import { type Notice, type Problem, showValue } from "./problems.ts";
-import { allSettings } from "./schema.ts";
+import { allSettings, namesIn } from "./schema.ts";
 import type { Group } from "./setting.ts";
-import { fileName, type Source, type Written } from "./sources.ts";
+import type { Source, Written } from "./sources.ts";
 import { type Surroundings, whyUnreadable } from "./values.ts";
 
 /** The places settings come from, first one first, and what was found on the way. */
@@ -41,7 +42,10 @@ export function commandLineSource(line: CommandLine): Source {
   return { title: "command line", get: (name) => texts.get(name) };
 }
 
-/** Opens command line, environment and env file. With the sandbox, settings of the real sites are left out. */
+/**
+ * Opens command line, environment and env file. With the sandbox, settings of the real sites are left out; of a file
+ * that nobody named, those that `guardImplicitFile` withholds.
+ */
 export function openOrigins(
   line: CommandLine,
   env: Environment,
@@ -49,22 +53,21 @@ export function openOrigins(
   withSandbox: boolean,
 ): Origins {
   const { file, problems, notices } = openEnvFile(line.values.get("--env-file"), around);
-  const sources: Source[] = [
+  const all: Source[] = [
     commandLineSource(line),
     { title: "environment", get: (name) => env[name] },
   ];
-  if (file) sources.push({ title: file.title, get: (name) => file.entries.get(name) });
-  if (!withSandbox) return { sources, file, problems, notices };
-  const unused = namesOf(unusedWithSandbox);
-  return {
-    sources: sources.map(({ title, get }) => ({
-      title,
-      get: (name) => (unused.has(name) ? undefined : get(name)),
-    })),
-    file,
-    problems,
-    notices: [...notices, ...unusedNotice(sources)],
-  };
+  if (file) all.push({ title: file.title, get: (name) => file.entries.get(name) });
+  if (withSandbox) notices.push(...unusedNotice(all));
+  const used = withSandbox ? all.map(withoutSites) : all;
+  if (file?.isImplicit !== true) return { sources: used, file, problems, notices };
+  const guarded = guardImplicitFile(used);
+  return { ...guarded, file, problems, notices: [...notices, ...guarded.notices] };
+}
+
+function withoutSites({ title, get }: Source): Source {
+  const unused = namesIn(unusedWithSandbox);
+  return { title, get: (name) => (unused.has(name) ? undefined : get(name)) };
 }
 
 function openEnvFile(
@@ -91,18 +94,8 @@ function openEnvFile(
   }
 }
 
-function namesOf(groups: readonly Group[]): Set<string> {
-  const settings = allSettings.filter(({ group }) => groups.includes(group));
-  return new Set(settings.flatMap((setting) => [setting.name, ...others(setting)]));
-}
-
-function others(setting: (typeof allSettings)[number]): string[] {
-  const nameOfFile = fileName(setting);
-  return [...(setting.aliases ?? []), ...(nameOfFile === undefined ? [] : [nameOfFile])];
-}
-
 function unusedNotice(sources: readonly Source[]): Notice[] {
-  const names = [...namesOf(["connection", "oauth"])].filter((name) =>
+  const names = [...namesIn(["connection", "oauth"])].filter((name) =>
     sources.some((source) => (source.get(name) ?? "").trim() !== ""),
   );
   if (names.length === 0) return [];

@@ -27,9 +27,14 @@ const shownLength = 60;
 
 const userInfo = /:\/\/[^/\s]*@/;
 
+/** A text without what moves a terminal's cursor, hides or turns round what is shown, as one line. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+}
+
 /** A value of a setting that is no secret, fit to be printed: one line, shortened, without user information. */
 export function showValue(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
+  const line = printable(text).trim();
   if (looksSecret(line.replace(userInfo, "://"))) return hidden;
   const shown = line.replace(userInfo, `://${hidden}@`).replace(/(:\/\/[^?#]*)[?#].*$/, "$1?…");
   return shown.length > shownLength ? `"${shown.slice(0, shownLength)}…"` : `"${shown}"`;
@@ -45,14 +50,20 @@ export function formatProblems(problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const blocks = problems.map(({ setting, found, source, problem, remedy }) => {
     const from = source === undefined ? "" : ` (from ${source})`;
-    return `  ${setting}${from}\n    found:   ${found}\n    problem: ${problem}\n    remedy:  ${remedy}\n`;
+    const lines = [
+      `  ${setting}${from}`,
+      `    found:   ${found}`,
+      `    problem: ${problem}`,
+      `    remedy:  ${remedy}`,
+    ];
+    return `${lines.map(printable).join("\n")}\n`;
   });
   return `mcp-atlassian cannot start: ${count} with its settings.\n\n${blocks.join("\n")}`;
 }
 
 /** All notices as text for stderr, one line each. */
 export function formatNotices(notices: readonly Notice[]): string {
-  return notices.map(({ message }) => `mcp-atlassian: ${message}\n`).join("");
+  return notices.map(({ message }) => `mcp-atlassian: ${printable(message)}\n`).join("");
 }
 
 /** Removes known secrets from a text, for values that were written into a second, wrong place as well. */

@@ -5,6 +5,7 @@ import { oauthServerSettings, oauthSettings, storeSettings } from "./schema/oaut
 import { behaviourSettings, loggingSettings, policySettings } from "./schema/policy.ts";
 import { callerSettings, serverSettings } from "./schema/server.ts";
 import type { Group, Setting } from "./setting.ts";
+import { namesOf } from "./sources.ts";
 
 /** Every setting there is, in the order of the configuration page. */
 export const allSettings: readonly Setting[] = [
@@ -44,6 +45,11 @@ export function settingsByGroup(): { title: string; settings: Setting[] }[] {
   }));
 }
 
+/** Every name under which a setting of these groups can be given. */
+export function namesIn(groups: readonly Group[]): Set<string> {
+  return new Set(allSettings.filter(({ group }) => groups.includes(group)).flatMap(namesOf));
+}
+
 /** A flag that is no setting: it exists on the command line only. */
 export interface CommandFlag {
   readonly flag: string;
@@ -64,7 +70,8 @@ export const commandFlags: readonly CommandFlag[] = [
   {
     flag: "--env-file",
     value: "path",
-    summary: "File with settings. Default: .env in the working directory, if there is one.",
+    summary:
+      "File with settings. Default: .env in the working directory, which is trusted less (see the configuration page).",
   },
   {
     flag: "--sandbox",

@@ -38,6 +38,11 @@ export function fileName(setting: Setting): string | undefined {
   return setting.secret === true ? `${setting.name}_FILE` : undefined;
 }
 
+/** Every name under which a source may hold a setting. */
+export function namesOf(setting: Setting): string[] {
+  return [setting.name, ...(setting.aliases ?? []), fileName(setting) ?? []].flat();
+}
+
 /**
  * Looks a setting up in the sources, first one first. The first source that has the name decides, also with an empty
  * value. `NAME` and `NAME_FILE` side by side in one source are a problem.

@@ -82,7 +82,7 @@ const perProduct: readonly ProductSetting[] = [
     type: "headers",
     secret: true,
     summary:
-      "Headers sent to the operator's site, as pairs or a JSON object. Those that say who somebody is (cookies, users, tokens) never go with a caller's credentials.",
+      "Headers for the site (pairs or JSON); identifying ones never go with a caller's credentials.",
     example: "X-Gateway=internal,X-Team=platform",
   },
   {
