@@ -1,5 +1,6 @@
 import { parseMarkdown } from "../content/markdown/parse.ts";
 import { writeMarkdown } from "../content/markdown/write.ts";
+import type { MentionKinds } from "../content/mention.ts";
 import { collectIds, contentHash, missingOriginals } from "../content/opaque.ts";
 import { checkStorage } from "../content/storage/check.ts";
 import { readStorage } from "../content/storage/read.ts";
@@ -21,6 +22,8 @@ export interface BodySource {
   readonly headingAnchors?: boolean | undefined;
   /** Width of Markdown tables. */
   readonly tableLayout?: TableLayout | undefined;
+  /** How the site names people; Markdown with other mentions is refused. */
+  readonly mentions?: MentionKinds | undefined;
 }
 
 export interface PreparedBody {
@@ -35,7 +38,7 @@ export interface PreparedBody {
  * A caller's body → what is sent. Placeholders in Markdown are exchanged for their originals in `current`, the stored
  * body in storage format.
  *
- * @throws AtlassianMcpError `input` for storage format that is not well-formed and for unknown placeholders.
+ * @throws AtlassianMcpError `input` for storage format that is not well-formed, unknown placeholders and mentions of another kind.
  */
 export function prepareBody(source: BodySource, current = ""): PreparedBody {
   const { originals } = readStorage(current);
@@ -50,7 +53,7 @@ export function prepareBody(source: BodySource, current = ""): PreparedBody {
     return { body, usesCurrent: false, lost };
   }
   const document = decorate(parseMarkdown(source.text), source);
-  const value = writeStorage(document, { originals });
+  const value = writeStorage(document, { originals, mentions: source.mentions });
   return {
     body: { representation: "storage", value },
     usesCurrent: collectIds(document).some((id) => originals.has(id)),
@@ -103,8 +106,8 @@ function naming(names: Names): Rewrite {
 }
 
 /** A comment's text → storage format. It is taken as such only when it is well-formed and begins with a block of it. */
-export function commentToStorage(text: string): string {
-  return isStorage(text.trim()) ? text.trim() : writeStorage(parseMarkdown(text));
+export function commentToStorage(text: string, mentions?: MentionKinds): string {
+  return isStorage(text.trim()) ? text.trim() : writeStorage(parseMarkdown(text), { mentions });
 }
 
 function isStorage(text: string): boolean {

@@ -53,7 +53,7 @@ export function commentsOf(core: Core): Comments {
       const id = await contentIdOf(core, page);
       await core.guard.requireContent(id);
       const comment = await core.dialect.comments
-        .add(id, storageOf(text))
+        .add(id, storageOf(core, text))
         .catch(explainNotFound("Page", id, "Find the page with confluence_search."));
       return written(core, comment, text, `The comment was added to page ${id}.`);
     },
@@ -68,7 +68,7 @@ export function commentsOf(core: Core): Comments {
           ),
         );
       await core.guard.requireContent(await containerOf(core, parent));
-      const comment = await core.dialect.comments.reply(parent, storageOf(text));
+      const comment = await core.dialect.comments.reply(parent, storageOf(core, text));
       return written(core, comment, text, `The reply to comment ${commentId} was added.`);
     },
   };
@@ -83,8 +83,8 @@ async function containerOf(core: Core, comment: StoredComment): Promise<string> 
   throw new AtlassianMcpError("shape", `Comment ${comment.id} belongs to no page`);
 }
 
-function storageOf(text: string): string {
-  if (text.trim() !== "") return commentToStorage(text);
+function storageOf(core: Core, text: string): string {
+  if (text.trim() !== "") return commentToStorage(text, core.dialect.mentions);
   throw new AtlassianMcpError("input", "The comment is empty", {
     fields: { body: "must not be empty" },
   });

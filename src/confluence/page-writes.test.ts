@@ -39,6 +39,15 @@ function sentBody(requests: readonly RecordedRequest[], method: "POST" | "PUT"):
 describe.each([cloud, dataCenter])("creating pages on $deployment", (site) => {
   const routes = { ...site.space, [site.createRoute]: site.page({ version: 1 }) };
 
+  it("refuses people named as the other deployment names them", async () => {
+    const { confluence, requests } = site.open(routes);
+    const content = site === cloud ? "Hi [~ada]" : "Hi @[Ada](accountid:5b10)";
+    const refused = { code: "input" };
+    await expect(confluence.pages.create({ ...creation, content })).rejects.toMatchObject(refused);
+    await expect(confluence.comments.add("123", content)).rejects.toMatchObject(refused);
+    expect(requests).toEqual([]);
+  });
+
   it("sends storage format and tells id, version and link", async () => {
     const { confluence, requests } = site.open(routes);
     expect(await confluence.pages.create({ ...creation, parentId: "55" })).toEqual({

@@ -229,7 +229,8 @@ async function sourceOf(core: Core, input: ContentInput): Promise<BodySource | u
   }
   const text =
     contentFile === undefined ? content : await readContentFile(contentFile, core.policy.filesRoot);
-  return text === undefined ? undefined : { text, format, headingAnchors, tableLayout };
+  if (text === undefined) return undefined;
+  return { text, format, headingAnchors, tableLayout, mentions: core.dialect.mentions };
 }
 
 async function parentOf(core: Core, parent: string | undefined): Promise<string | undefined> {

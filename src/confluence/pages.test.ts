@@ -102,6 +102,19 @@ describe.each([cloud, dataCenter])("reading pages on $deployment", (site) => {
     expect(second).not.toHaveProperty("content.next_offset");
   });
 
+  it("says how long the text is when the offset is behind its end", async () => {
+    const { confluence } = site.open(site.readPage({ body: "<p>Hello</p>" }));
+    const part = { page: "123", metadata: false, markdown: true, offset: 50 };
+    expect(await confluence.pages.get(part)).toEqual({
+      content: {
+        value: "",
+        format: "markdown",
+        total_characters: 5,
+        hint: "There is nothing at offset 50: the text has 5 characters.",
+      },
+    });
+  });
+
   it("finds a page by title and space", async () => {
     const { confluence, sent } = site.open({
       ...site.readPage(),
@@ -113,6 +126,20 @@ describe.each([cloud, dataCenter])("reading pages on $deployment", (site) => {
       content: { value: "Hello", format: "markdown" },
     });
     expect(sent().some((line) => line.includes("title=Road+map"))).toBe(true);
+  });
+
+  it("finds the space of a key in small letters", async () => {
+    const exact = site === cloud ? {} : { "GET /rest/api/space/dev": notFound };
+    const { confluence, requests } = site.open({
+      ...site.readPage(),
+      ...site.space,
+      ...exact,
+      ...site.titles({ title: "Road map" }),
+    });
+    const found = { title: "Road map", spaceKey: "dev", metadata: false, markdown: true };
+    expect(await confluence.pages.get(found)).toHaveProperty("content");
+    const asked = requests.filter(({ path }) => /\/spaces?(?:\/dev)?$/i.test(path));
+    expect(JSON.stringify(asked)).toMatch(/"dev".*"DEV"|space\/dev".*space\/DEV"/);
   });
 
   it("says that an attachment is no page", async () => {

@@ -153,6 +153,10 @@ function excerptOf(
   const end = splitsPair(text, wanted) ? wanted + 1 : wanted;
   const value = text.slice(start, end);
   if (value.length === text.length) return { value };
+  if (start >= text.length) {
+    const hint = `There is nothing at offset ${offset}: the text has ${text.length} characters.`;
+    return { value, total_characters: text.length, hint };
+  }
   const isLast = end >= text.length;
   return {
     value,

@@ -140,6 +140,17 @@ describe("paging a search", () => {
     expect(requests[1]?.query).not.toHaveProperty("start");
   });
 
+  it("says of a cursor that cloud refuses that it is the cursor", async () => {
+    const refused = answerError("invalid", 400, "Invalid cursor");
+    const { confluence } = cloud.open({ [route]: refused });
+    const query = { query: "type = page", limit: 1 };
+    await expect(confluence.search.content({ ...query, cursor: "bogus" })).rejects.toMatchObject({
+      code: "input",
+      details: { fields: { cursor: expect.any(String) } },
+    });
+    await expect(confluence.search.content(query)).rejects.toMatchObject({ code: "invalid" });
+  });
+
   it("counts on datacenter", async () => {
     const { confluence, requests } = dataCenter.open({
       [route]: { results: [page], start: 4, _links: { next: "/rest/api/search?start=5" } },

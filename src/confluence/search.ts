@@ -6,6 +6,7 @@ import { apiPath } from "../http/path.ts";
 import type { ApiClient } from "../http/types.ts";
 import { boundedLimit, type Core } from "./core.ts";
 import { cqlText, isCql, withinSpaces } from "./cql.ts";
+import { badCursor } from "./dialect/cursor.ts";
 import { compact } from "./models/compact.ts";
 import type { SearchHit } from "./models/search.ts";
 
@@ -83,7 +84,9 @@ export function searchOf(core: Core, api: ApiClient): Search {
       const within = core.guard.searchable(spaces);
       const bounded = boundedLimit(core, limit);
       const wanted = candidates(query).map((cql) => withinSpaces(cql, within));
-      const { cql, page } = await firstUnderstood(wanted, (each) => ask(each, bounded, cursor));
+      const { cql, page } = await firstUnderstood(wanted, (each) =>
+        ask(each, bounded, cursor).catch((error: unknown) => explainCursor(error, cursor)),
+      );
       const next = core.dialect.search.next({
         start: page.start ?? undefined,
         received: page.results.length,
@@ -126,6 +129,13 @@ async function firstUnderstood<Page>(
     if (!isOurs(error, "invalid")) throw error;
     throw error.with({ next: `Correct the CQL that was sent: ${cql}` });
   }
+}
+
+/** Only a site with opaque cursors can tell that one is not its own. */
+function explainCursor(error: unknown, cursor: string | undefined): never {
+  const isMeant = cursor !== undefined && isOurs(error, "invalid");
+  if (!isMeant || !/cursor/i.test(wordsOf(error))) throw error;
+  throw badCursor(error);
 }
 
 function wordsOf(error: AtlassianMcpError): string {

@@ -26,7 +26,7 @@ describe("people on cloud", () => {
           user: {
             account_id: "5b10",
             display_name: "Ada Lovelace",
-            profile_picture: "/wiki/aa-avatar/5b10",
+            profile_picture: "https://acme.example/wiki/aa-avatar/5b10",
           },
         },
       ],

@@ -20,6 +20,12 @@ export interface Users {
   }): Promise<UserSearchResult>;
 }
 
+/** Sites give pictures as a path of their own. */
+function withAddresses(core: Core, user: UserResult): UserResult {
+  const { profile_picture: picture } = user;
+  return picture?.startsWith("/") ? { ...user, profile_picture: core.links.below(picture) } : user;
+}
+
 export function usersOf(core: Core): Users {
   return {
     async search({ text, limit, group }) {
@@ -37,7 +43,7 @@ export function usersOf(core: Core): Users {
       const results = users.map((user) => ({
         entity_type: "user" as const,
         title: user.display_name,
-        user,
+        user: withAddresses(core, user),
       }));
       return note === undefined ? { results } : { results, note };
     },

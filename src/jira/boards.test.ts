@@ -40,9 +40,10 @@ describe.each(jiraSites)("boards on $deployment", ({ deployment }) => {
       deployment,
       {
         "GET /rest/agile/1.0/board": {
-          values: [board(1, "PROJ"), board(2, "OPS"), board(3), board(4)],
+          values: [board(1, "PROJ"), board(2, "OPS"), board(3), board(4), board(5)],
         },
         "GET /rest/agile/1.0/board/3/project": { values: [{ key: "PROJ" }], isLast: true },
+        "GET /rest/agile/1.0/board/5/project": { values: [], isLast: true },
         "GET /rest/agile/1.0/board/4/project": {
           values: [{ key: "PROJ" }, { key: "OPS" }],
           isLast: true,
@@ -100,14 +101,45 @@ describe.each(jiraSites)("boards on $deployment", ({ deployment }) => {
     ]);
   });
 
-  it("of other projects do not show their sprints", async () => {
-    const { jira } = fakeJira(
+  it.each([
+    ["another project", board(2, "OPS"), []],
+    ["no project", board(2), []],
+    ["an allowed and another project", board(2), ["PROJ", "OPS"]],
+  ])("of %s do not show their sprints", async (_, given, keys) => {
+    const { jira, sent } = fakeJira(
       deployment,
-      { "GET /rest/agile/1.0/board/{}": board(2, "OPS") },
+      {
+        "GET /rest/agile/1.0/board/{}": given,
+        "GET /rest/agile/1.0/board/{}/project": {
+          values: keys.map((key) => ({ key })),
+          isLast: true,
+        },
+        "GET /rest/agile/1.0/board/{}/sprint": { values: [], isLast: true },
+      },
       { projects: ["PROJ"] },
     );
     await expect(jira.boards.sprints({ boardId: "2", ...page })).rejects.toMatchObject({
       code: "forbidden",
+      details: { setting: "JIRA_PROJECTS_FILTER" },
+    });
+    expect(sent()).not.toContainEqual(expect.stringContaining("/sprint"));
+  });
+
+  it("of allowed projects alone show their sprints", async () => {
+    const { jira } = fakeJira(
+      deployment,
+      {
+        "GET /rest/agile/1.0/board/{}": board(3),
+        "GET /rest/agile/1.0/board/{}/project": { values: [{ key: "PROJ" }], isLast: true },
+        "GET /rest/agile/1.0/board/{}/sprint": {
+          values: [{ id: 7, name: "Sprint 7", state: "active" }],
+          isLast: true,
+        },
+      },
+      { projects: ["PROJ"] },
+    );
+    await expect(jira.boards.sprints({ boardId: "3", ...page })).resolves.toMatchObject({
+      sprints: [{ id: 7 }],
     });
   });
 

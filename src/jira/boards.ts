@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { collectOffset } from "../atlassian/paging.ts";
+import { AtlassianMcpError } from "../errors.ts";
 import { apiPath } from "../http/path.ts";
 import { ask, type JiraContext, naming } from "./context.ts";
 import { isoDate } from "./dates.ts";
@@ -114,13 +115,26 @@ export async function getSprints(
   return { sprints: page.values.map(toSprint), ...paged(startAt, page, page.values.length) };
 }
 
-/** @throws AtlassianMcpError `forbidden` for a board of projects outside `JIRA_PROJECTS_FILTER`. */
+/** @throws AtlassianMcpError `forbidden` for boards that {@link getBoards} leaves out. */
 async function guardBoard(context: JiraContext, boardId: string | number): Promise<void> {
   if (context.policy.projects === undefined) return;
   const request = { path: apiPath`/rest/agile/1.0/board/${boardId}` };
   const answer = ask(context, request, boardSchema, "board");
   const board = toBoard(await naming(`Board ${boardId}`, answer));
-  for (const key of await projectsOf(context, board)) guardProject(context, key);
+  if (isInReach(context, await projectsOf(context, board))) return;
+  throw new AtlassianMcpError(
+    "forbidden",
+    `Board ${boardId} is outside the projects this server may use.`,
+    {
+      setting: "JIRA_PROJECTS_FILTER",
+      next: "jira_get_agile_boards lists the boards that may be used.",
+    },
+  );
+}
+
+/** A board that names no project could show issues of any: it stays out. */
+function isInReach(context: JiraContext, projectKeys: readonly string[]): boolean {
+  return projectKeys.length > 0 && projectKeys.every((key) => isProjectAllowed(context, key));
 }
 
 async function allowedBoards(
@@ -129,10 +143,7 @@ async function allowedBoards(
 ): Promise<readonly BoardModel[]> {
   if (context.policy.projects === undefined) return boards;
   const checked = await Promise.all(
-    boards.map(async (board) => {
-      const keys = await projectsOf(context, board);
-      return keys.length > 0 && keys.every((key) => isProjectAllowed(context, key));
-    }),
+    boards.map(async (board) => isInReach(context, await projectsOf(context, board))),
   );
   return boards.filter((_, index) => checked[index] === true);
 }

@@ -17,6 +17,7 @@ import { withRawText } from "./dialect/raw-text.ts";
 import { type FieldOptionsQuery, getFieldOptions } from "./field-options.ts";
 import { type FieldSearch, searchFields } from "./fields.ts";
 import { type GetIssueOptions, getIssue } from "./get-issue.ts";
+import { issueKeyOf } from "./issue-ref.ts";
 import {
   type CreatedLink,
   type CreateLinkOptions,
@@ -104,33 +105,46 @@ export interface JiraClient {
   };
 }
 
-/** Binds every operation to a connection. Costs nothing: no request is sent. */
+/**
+ * Binds every operation to a connection. Costs nothing: no request is sent. Issues are named by key, id or browse link;
+ * a link to another site is refused here with `input`.
+ */
 export function createJiraClient(options: JiraClientOptions): JiraClient {
   const context = createContext(options);
+  const keyOf = (text: string, name?: string) => issueKeyOf(options.site.browseBase, text, name);
+  const onIssue = <T extends { readonly key: string }>(given: T): T => ({
+    ...given,
+    key: keyOf(given.key),
+  });
   return {
     site: options.site,
     issues: {
-      get: (issue) => getIssue(context, issue),
+      get: async (issue) => getIssue(context, onIssue(issue)),
       search: (search) => searchIssues(context, search),
       create: (issue) => createIssue(context, issue),
-      update: (change) => updateIssue(context, change),
-      delete: (key, deleteSubtasks) => deleteIssue(context, key, deleteSubtasks),
+      update: async (change) => updateIssue(context, onIssue(change)),
+      delete: async (key, deleteSubtasks) => deleteIssue(context, keyOf(key), deleteSubtasks),
     },
     transitions: {
-      list: (key) => getTransitions(context, key),
-      perform: (transition) => transitionIssue(context, transition),
+      list: async (key) => getTransitions(context, keyOf(key)),
+      perform: async (transition) => transitionIssue(context, onIssue(transition)),
     },
     comments: {
-      add: (comment) => addComment(context, comment),
-      edit: (comment) => editComment(context, comment),
+      add: async (comment) => addComment(context, onIssue(comment)),
+      edit: async (comment) => editComment(context, onIssue(comment)),
     },
     worklogs: {
-      list: (key) => getWorklogs(context, key),
-      add: (worklog) => addWorklog(context, worklog),
+      list: async (key) => getWorklogs(context, keyOf(key)),
+      add: async (worklog) => addWorklog(context, onIssue(worklog)),
     },
     links: {
       types: (filter) => getLinkTypes(context, filter),
-      create: (link) => createLink(context, link),
+      create: async (link) =>
+        createLink(context, {
+          ...link,
+          inwardKey: keyOf(link.inwardKey, "inward_issue_key"),
+          outwardKey: keyOf(link.outwardKey, "outward_issue_key"),
+        }),
     },
     fields: {
       search: (search) => searchFields(context, search),

@@ -51,19 +51,25 @@ describe.each(jiraSites)("commenting on $deployment", ({ deployment }) => {
     });
   });
 
-  it("takes public=false on an ordinary issue for an ordinary comment, public=true for a mistake", async () => {
-    const { jira } = site({
+  it.each([true, false])("refuses public=%s on an ordinary issue", async (isPublic) => {
+    const { jira, requests } = site({
       "GET /rest/servicedeskapi/request/{}": siteError("not_found"),
-      "POST {root}/issue/{}/comment": stored("Hi"),
     });
-    const comment = { key: "PROJ-1", body: "Hi" };
-    await expect(jira.comments.add({ ...comment, isPublic: false })).resolves.toMatchObject({
-      id: "5",
-    });
-    await expect(jira.comments.add({ ...comment, isPublic: true })).rejects.toMatchObject({
-      code: "input",
-    });
+    const comment = { key: "PROJ-1", body: "Hi", isPublic };
+    await expect(jira.comments.add(comment)).rejects.toMatchObject({ code: "input" });
+    expect(writes(requests)).toEqual([]);
   });
+
+  it.each([undefined, false])(
+    "refuses people named as the other deployment names them, with public=%s",
+    async (isPublic) => {
+      const { jira, requests } = site({ "GET /rest/servicedeskapi/request/{}": request });
+      const body = deployment === "cloud" ? "Hi [~ada]" : "Hi @[Ada](accountid:5b10)";
+      const comment = { key: "PROJ-1", body, isPublic };
+      await expect(jira.comments.add(comment)).rejects.toMatchObject({ code: "input" });
+      expect(writes(requests)).toEqual([]);
+    },
+  );
 
   it("refuses public together with visibility, and empty texts", async () => {
     const { jira } = site({});

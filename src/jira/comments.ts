@@ -54,7 +54,7 @@ export function writeBody(context: JiraContext, body: string): unknown {
 /**
  * Adds a comment; `isPublic` goes through the service desk.
  *
- * @throws AtlassianMcpError `input` for contradictory visibility or `isPublic` true on an ordinary issue; `forbidden`
+ * @throws AtlassianMcpError `input` for contradictory visibility or `isPublic` on an ordinary issue; `forbidden`
  *   as {@link guardComment}.
  */
 export async function addComment(
@@ -69,7 +69,8 @@ export async function addComment(
   if (isPublic !== undefined && (mustBeInternal || (await isServiceRequest(context, key)))) {
     return addThroughServiceDesk(context, key, body, isPublic);
   }
-  if (isPublic === true) throw notARequest(key);
+  // An ordinary comment instead of the internal note that was asked for would be seen by everybody.
+  if (isPublic !== undefined) throw notARequest(key);
   const request = {
     method: "POST" as const,
     path: context.dialect.path`/issue/${key}/comment`,
@@ -137,7 +138,8 @@ async function addThroughServiceDesk(
   isPublic: boolean,
 ): Promise<WrittenComment> {
   // The service desk takes wiki markup on every deployment.
-  const wiki = context.policy.rawText === true ? body : markdownToWiki(body, {});
+  const { mentions } = context.dialect;
+  const wiki = context.policy.rawText === true ? body : markdownToWiki(body, { mentions });
   const added = await addRequestComment(context, key, wiki, isPublic);
   return {
     id: added.id,
@@ -165,6 +167,6 @@ function contradiction(): AtlassianMcpError {
 function notARequest(key: string): AtlassianMcpError {
   return new AtlassianMcpError("input", `${key} is not a service request that customers see.`, {
     fields: { public: "only for service requests" },
-    next: "Leave out public to add an ordinary comment.",
+    next: "Leave out public to add an ordinary comment; visibility limits it to a group or role.",
   });
 }

@@ -74,7 +74,7 @@ describe.each(jiraSites)("creating an issue on $deployment", ({ deployment }) =>
         id: "77",
         key: "PROJ-77",
         summary: "One",
-        url: "https://example.test/browse/PROJ-77",
+        browse_url: "https://example.test/browse/PROJ-77",
       },
     });
     expect(result).not.toHaveProperty("warnings");
@@ -206,7 +206,7 @@ describe.each(jiraSites)("creating an issue on $deployment", ({ deployment }) =>
   it("tells key and link even when reading back fails", async () => {
     const { jira } = site(onScreen, { "GET {root}/issue/PROJ-77": siteError("upstream") });
     const result = await jira.issues.create(ask);
-    expect(result.issue).toMatchObject({ key: "PROJ-77", url: expect.any(String) });
+    expect(result.issue).toMatchObject({ key: "PROJ-77", browse_url: expect.any(String) });
     expect(result.warnings).toHaveLength(1);
   });
 

@@ -64,7 +64,7 @@ export async function createIssue(
   if (assignee && isUnassigned(issue)) warnings.push(`The assignee of ${created.key} was not set.`);
   return {
     message: `${type.name} ${created.key} created.`,
-    issue: { ...issue, url: issueUrl(context, created.key) },
+    issue,
     ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
@@ -181,7 +181,7 @@ async function readBack(
   } catch (error) {
     if (!isOurs(error)) throw error;
     warnings.push(`${created.key} was created, but could not be read back: ${error.message}`);
-    return { id: created.id, key: created.key };
+    return { id: created.id, key: created.key, browse_url: issueUrl(context, created.key) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { AtlassianMcpError } from "../errors.ts";
 
 /**
- * Jira's `2026-01-31T09:00:00.000+0100` → ISO 8601 with a colon in the offset and no empty milliseconds. Text that is
+ * Jira's `2026-01-31T09:00:00.000+0100` → ISO 8601 with a colon in the offset (`Z` for none) and no empty milliseconds. Text that is
  * not such a time stamp is returned as it is.
  */
 export function isoDate(text: string): string {
@@ -10,7 +10,7 @@ export function isoDate(text: string): string {
     (_, time: string, fraction: string | undefined, zone: string) =>
       time +
       (fraction !== undefined && Number(fraction) > 0 ? fraction : "") +
-      zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2"),
+      (/^[+-]00:?00$/.test(zone) ? "Z" : zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2")),
   );
 }
 

@@ -1,8 +1,9 @@
 import type { Originals } from "../content/tree.ts";
 import { AtlassianMcpError } from "../errors.ts";
-import { issueReference, type JiraContext } from "./context.ts";
+import type { JiraContext } from "./context.ts";
 import { toJiraDate, toJiraDateTime } from "./dates.ts";
 import { fieldTypes } from "./fields.ts";
+import { namesIssue, toIssueValue } from "./issue-values.ts";
 import { type AllowedValue, allowedName, type WritableField } from "./models/field.ts";
 import { assigneeReference, type UserScope, userReference } from "./users.ts";
 
@@ -18,7 +19,8 @@ type Json = Readonly<Record<string, unknown>>;
  * A value as callers write it → the form that Jira takes, by the field's schema. Null clears. What already has the
  * API's form passes unchanged, and so does everything of a type that is not known here.
  *
- * @throws AtlassianMcpError `input` naming the field and what it takes; `not_found` for unknown people.
+ * @throws AtlassianMcpError `input` naming the field and what it takes; `not_found` for unknown people and issues;
+ *   `forbidden` for an issue outside the project filter.
  */
 export async function toJiraValue(
   context: JiraContext,
@@ -31,6 +33,7 @@ export async function toJiraValue(
     return assigneeReference(context, value, scope);
   }
   if (value === null || value === undefined) return schema?.type === "array" ? [] : null;
+  if (namesIssue(field)) return toIssueValue(context, field, value);
   if (isRichText(field)) return toText(context, field, value, scope);
   if (schema?.custom === fieldTypes.sprint) return toSprint(field, value);
   if (schema?.type === "array") return toList(context, field, value, schema.items ?? "", scope);
@@ -45,7 +48,8 @@ export function isRichText(field: WritableField): boolean {
 }
 
 function typeOfUnlisted(id: string): string {
-  return id === "parent" ? "issuelink" : id === "security" ? "securitylevel" : id;
+  if (id === "subtasks") return "issuelinks";
+  return id === "security" ? "securitylevel" : id;
 }
 
 function toText(context: JiraContext, field: WritableField, value: unknown, scope: ValueScope) {
@@ -69,8 +73,7 @@ async function toList(
   itemType: string,
   scope: ValueScope,
 ): Promise<unknown> {
-  if (itemType === "issuelinks")
-    throw unsuitable(field, value, "nothing: use jira_create_issue_link");
+  if (itemType === "issuelinks") throw linksAreNotSet(field, value);
   if (itemType === "attachment")
     throw unsuitable(field, value, "nothing: files are not set as a field");
   const items =
@@ -133,8 +136,9 @@ async function toSingle(
     case "project":
       return named(field, value, "key");
     case "issuelink":
-      if (isObject(value)) return value;
-      return issueReference(textOf(field, value, "an issue key"));
+      return toIssueValue(context, field, value);
+    case "issuelinks":
+      throw linksAreNotSet(field, value);
     case "timetracking":
       return toTimeTracking(field, value);
     case "status":
@@ -194,7 +198,9 @@ function toCascade(field: WritableField, value: unknown): unknown {
   }
   const parts = Array.isArray(value)
     ? value
-    : textOf(field, value, "PARENT > CHILD").split(/\s*(?:->|>|→)\s*/);
+    : textOf(field, value, "PARENT > CHILD")
+        .split(/->|>|→/)
+        .map((part) => part.trim());
   const [parent, child, ...more] = parts;
   if (typeof parent !== "string" || parent === "" || more.length > 0) {
     throw unsuitable(field, value, 'text such as "PARENT > CHILD"');
@@ -224,6 +230,10 @@ function toTimeTracking(field: WritableField, value: unknown): Json {
 export function tellAllowed(allowed: readonly AllowedValue[]): string {
   const names = allowed.slice(0, 20).map(allowedName);
   return names.join(", ") + (allowed.length > names.length ? `, … (${allowed.length} in all)` : "");
+}
+
+function linksAreNotSet(field: WritableField, value: unknown): AtlassianMcpError {
+  return unsuitable(field, value, "nothing: use jira_create_issue_link");
 }
 
 function isObject(value: unknown): value is Json {

@@ -65,6 +65,13 @@ describe.each(jiraSites)("the field list on $deployment", ({ deployment }) => {
     expect(requests).toHaveLength(0);
   });
 
+  it("is not needed for what every answer has", async () => {
+    const { context, requests } = fakeJira(deployment, {});
+    await expect(fieldIds(context, ["key", "Id", "self", "issue_key"])).resolves.toEqual(["key"]);
+    await expect(fieldIds(context, ["key", "summary"])).resolves.toEqual(["key", "summary"]);
+    expect(requests).toHaveLength(0);
+  });
+
   it("is searched by words, up to a limit", async () => {
     const { jira } = fakeJira(deployment, { "GET {root}/field": fieldList });
     const found = await jira.fields.search({ keyword: "epic", limit: 1, refresh: false });

@@ -13,22 +13,24 @@ export const fieldTypes = {
 } as const;
 
 /** Names of results and common spellings → ids of system fields. */
-const systemIds: Readonly<Record<string, string>> = {
-  issue_type: "issuetype",
-  type: "issuetype",
-  fix_versions: "fixVersions",
-  fixversion: "fixVersions",
-  affects_versions: "versions",
-  due_date: "duedate",
-  due: "duedate",
-  resolution_date: "resolutiondate",
-  comments: "comment",
-  attachments: "attachment",
-  worklogs: "worklog",
-  issue_links: "issuelinks",
-  links: "issuelinks",
-  time_tracking: "timetracking",
-};
+const systemIds: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    issue_type: "issuetype",
+    type: "issuetype",
+    fix_versions: "fixVersions",
+    fixversion: "fixVersions",
+    affects_versions: "versions",
+    due_date: "duedate",
+    due: "duedate",
+    resolution_date: "resolutiondate",
+    comments: "comment",
+    attachments: "attachment",
+    worklogs: "worklog",
+    issue_links: "issuelinks",
+    links: "issuelinks",
+    time_tracking: "timetracking",
+  }),
+);
 
 /** Fields that a site knows without listing them. */
 const unlisted = new Set([
@@ -95,13 +97,15 @@ export async function requireField(
 
 /**
  * Field names as callers write them → ids for a request; `*all`, `-comment` and the like stay, `epic`, `epic_key` and
- * `epic_name` become the fields that tell the epic.
+ * `epic_name` become the fields that tell the epic, `id` and `self` become `key`.
  */
 export async function fieldIds(context: JiraContext, names: readonly string[]): Promise<string[]> {
   const { dialect } = context;
   const ids: string[] = [];
   for (const name of names) {
-    if (/^[*-]/.test(name)) ids.push(name);
+    // Sites answer key, id and self whatever is asked for; the word keeps a list of nothing else from meaning "all".
+    if (/^(?:(?:issue_?)?key|id|self)$/i.test(name)) ids.push("key");
+    else if (/^[*-]/.test(name)) ids.push(name);
     else if (/^epic(_key|_name)?$/i.test(name)) {
       ids.push(...dialect.epicFields(dialect.readsByDefinition ? await listFields(context) : []));
     } else if (isPlainId(name)) ids.push(toFieldId(name));
@@ -144,7 +148,7 @@ function toFieldId(name: string): string {
   const trimmed = name.trim();
   const custom = /^(?:cf[_[]|customfield[_[])(\d+)\]?$/i.exec(trimmed)?.[1];
   if (custom !== undefined) return `customfield_${custom}`;
-  return systemIds[trimmed.toLowerCase()] ?? trimmed;
+  return systemIds.get(trimmed.toLowerCase()) ?? trimmed;
 }
 
 function sameName(left: string, right: string): boolean {

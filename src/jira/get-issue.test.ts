@@ -157,6 +157,31 @@ describe.each(jiraSites)("reading an issue on $deployment", ({ deployment }) => 
     expect(issue).toMatchObject({ epic_key: "PROJ-9", epic_name: "Big" });
   });
 
+  it.each([
+    ["is outside the project filter", "OPS-9", "OPS-9"],
+    ["has moved out of the project filter", "PROJ-9", "OPS-7"],
+  ])("tells no name of an epic that %s", async (_, epicKey, present) => {
+    const stub = { id: "9", key: epicKey, fields: { issuetype: { name: "Epic" } } };
+    const { jira, sent } = fakeJira(
+      deployment,
+      {
+        "GET {root}/field": fieldList,
+        "GET {root}/issue/PROJ-1": {
+          id: "1",
+          key: "PROJ-1",
+          fields: deployment === "cloud" ? { parent: stub } : { customfield_10006: epicKey },
+        },
+        "GET {root}/issue/PROJ-9": { id: "9", key: present, fields: { summary: "Secret" } },
+      },
+      { projects: ["PROJ"] },
+    );
+    const issue = await jira.issues.get({ ...ask, isDefaultFields: true });
+    expect(issue).toMatchObject({ epic_key: epicKey });
+    expect(JSON.stringify(issue)).not.toContain("Secret");
+    expect(issue).not.toHaveProperty("epic_name");
+    expect(sent()).not.toContainEqual(expect.stringContaining("OPS-9"));
+  });
+
   it("converts custom text areas and shows fields by name", async () => {
     const names = { customfield_10004: "Notes", customfield_10001: "summary" };
     const { jira } = fakeJira(
@@ -197,6 +222,32 @@ describe.each(jiraSites)("reading an issue on $deployment", ({ deployment }) => 
     });
   });
 
+  it("shows the key alone of relatives in other projects, in expansions too", async () => {
+    const stub = { id: "2", key: "OPS-1", fields: { summary: "Secret" } };
+    const fields = { subtasks: [stub], issuelinks: [{ id: "9", type, inwardIssue: stub }] };
+    const { jira } = fakeJira(
+      deployment,
+      raw(fields, {
+        versionedRepresentations: { issuelinks: { 1: fields.issuelinks }, labels: { 1: [] } },
+      }),
+      { projects: ["PROJ"] },
+    );
+    const issue = await jira.issues.get({ ...ask, expand: ["versionedRepresentations"] });
+    expect(issue).toMatchObject({
+      subtasks: [{ key: "OPS-1" }],
+      issuelinks: [{ inward_issue: { key: "OPS-1" } }],
+      versioned_representations: { labels: { 1: [] } },
+    });
+    expect(JSON.stringify(issue)).not.toContain("Secret");
+  });
+
+  it("leaves out of the rendered fields what is empty", async () => {
+    const renderedFields = { summary: null, description: "<p>Hello</p>" };
+    const { jira } = fakeJira(deployment, raw({ summary: "One" }, { renderedFields }));
+    const issue = await jira.issues.get({ ...ask, expand: ["renderedFields"] });
+    expect(issue["rendered_fields"]).toEqual({ description: "<p>Hello</p>" });
+  });
+
   it("names the issue that is missing", async () => {
     const { jira } = fakeJira(deployment, {
       "GET {root}/field": fieldList,
@@ -216,6 +267,8 @@ describe.each(jiraSites)("reading an issue on $deployment", ({ deployment }) => 
     });
   });
 });
+
+const type = { name: "Blocks" };
 
 const change = {
   created: "2026-01-31T09:00:00.000+0100",

@@ -2,9 +2,9 @@ import { parseAnswer } from "../atlassian/parse.ts";
 import { isOurs } from "../errors.ts";
 import { ask, type JiraContext, naming } from "./context.ts";
 import { fieldIds, fieldOfType, fieldTypes, listFields } from "./fields.ts";
+import { issueReading } from "./issue-reading.ts";
 import { compact } from "./models/compact.ts";
-import type { FieldDefinition } from "./models/field.ts";
-import { type IssueModel, issueSchema, toIssue } from "./models/issue.ts";
+import { type IssueModel, type IssueReading, issueSchema, toIssue } from "./models/issue.ts";
 import { changelogSchema, toChangelog } from "./models/issue-parts.ts";
 import { guardKey } from "./policy.ts";
 import { allWorklogs, newestComments, remoteLinks, transitionsOf, watchers } from "./sections.ts";
@@ -29,21 +29,25 @@ const sectionNames: readonly string[] = [
   ...["remote_links", "transitions", "watchers", "changelog", "comments", "worklogs"],
 ];
 
-const synonyms: Readonly<Record<string, string>> = {
-  comment: "comments",
-  worklog: "worklogs",
-  changelogs: "changelog",
-  remotelinks: "remote_links",
-};
+const synonyms: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    comment: "comments",
+    worklog: "worklogs",
+    changelogs: "changelog",
+    remotelinks: "remote_links",
+  }),
+);
 
 /** Expansions whose answer is passed on as the site gives it, and the key they appear under. */
-const rawExpansions: Readonly<Record<string, string>> = {
-  renderedFields: "rendered_fields",
-  editmeta: "editmeta",
-  operations: "operations",
-  schema: "schema",
-  versionedRepresentations: "versioned_representations",
-};
+const rawExpansions: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    renderedFields: "rendered_fields",
+    editmeta: "editmeta",
+    operations: "operations",
+    schema: "schema",
+    versionedRepresentations: "versioned_representations",
+  }),
+);
 
 /**
  * Reads one issue and, in parallel, the sections asked for. A section that fails is left out and named in `warnings`.
@@ -79,22 +83,19 @@ export async function getIssue(
     ...optionalSections(context, key, wanted.known),
   ]);
   guardKey(context, raw.key);
-  const issue = toIssue(raw, {
-    dialect: context.dialect,
-    browseBase: context.site.browseBase,
-    definitions,
-    names: options.useDisplayNames ? (raw.names ?? {}) : undefined,
-  });
+  const displayNames = options.useDisplayNames ? (raw.names ?? {}) : undefined;
+  const reading = issueReading(context, definitions, displayNames);
+  const issue = toIssue(raw, reading);
   const { comments: _, ...withoutComments } = issue;
   const model = wantsComments ? withoutComments : issue;
-  const withEpic = await addEpicName(context, model, definitions);
+  const withEpic = await addEpicName(context, model, reading);
   const warnings = [...wanted.warnings, ...sections.flatMap((section) => section.warnings)];
   return {
     ...withEpic,
     ...(fields.includes("url") ? { url: withEpic["browse_url"] } : {}),
     ...Object.assign({}, ...sections.map((section) => section.values)),
     ...changelogOf(raw, warnings),
-    ...rawParts(raw, options.expand ?? []),
+    ...rawParts(context, raw, options.expand ?? []),
     ...compact({ properties: options.properties?.length ? raw.properties : undefined, warnings }),
     id: raw.id,
     key: raw.key,
@@ -110,7 +111,7 @@ const nothing: Section = { values: {}, warnings: [] };
 
 function sectionsOf({ include = [], expand = [], isDefaultFields }: GetIssueOptions) {
   const asked = [...include, ...expand.filter((word) => word === "transitions")];
-  const words = asked.map((word) => synonyms[word.toLowerCase()] ?? word.toLowerCase());
+  const words = asked.map((word) => synonyms.get(word.toLowerCase()) ?? word.toLowerCase());
   const known = new Set(
     words.includes("all") ? sectionNames : sectionNames.filter((name) => words.includes(name)),
   );
@@ -166,21 +167,24 @@ async function section(
   }
 }
 
-/** Where the epic's name is not part of the issue, it is looked up; without success the key has to do. */
+/** Where the epic's name is not part of the issue, it is looked up; without success, or out of reach, the key has to do. */
 async function addEpicName(
   context: JiraContext,
   issue: IssueModel,
-  definitions: readonly FieldDefinition[],
+  { definitions, isInReach }: IssueReading,
 ): Promise<IssueModel> {
   const epicKey = issue["epic_key"];
   if (typeof epicKey !== "string" || issue["epic_name"] !== undefined) return issue;
+  if (!isInReach(epicKey)) return issue;
   const nameField = fieldOfType(definitions, fieldTypes.epicName)?.id;
   const request = {
     path: context.dialect.path`/issue/${epicKey}`,
     query: { fields: ["summary", nameField].filter(Boolean).join(","), updateHistory: false },
   };
   try {
-    const { fields } = await ask(context, request, issueSchema, "epic");
+    const { key, fields } = await ask(context, request, issueSchema, "epic");
+    // An epic that has moved away still answers to its old key.
+    if (!isInReach(key)) return issue;
     const name = (nameField && fields?.[nameField]) || fields?.["summary"];
     return typeof name === "string" ? { ...issue, epic_name: name } : issue;
   } catch (error) {
@@ -201,10 +205,26 @@ function changelogOf(raw: Readonly<Record<string, unknown>>, warnings: string[])
   return { changelogs: toChangelog(changelog) };
 }
 
-function rawParts(raw: Readonly<Record<string, unknown>>, expand: readonly string[]) {
+function rawParts(
+  { policy }: JiraContext,
+  raw: Readonly<Record<string, unknown>>,
+  expand: readonly string[],
+) {
   const parts = expand.flatMap((word) => {
-    const name = rawExpansions[word];
-    return name !== undefined && raw[word] !== undefined ? [[name, raw[word]] as const] : [];
+    const name = rawExpansions.get(word);
+    const part = rawPart(raw[word], policy.projects !== undefined);
+    return name !== undefined && part !== undefined ? [[name, part] as const] : [];
   });
   return Object.fromEntries(parts);
+}
+
+/** Fields that tell of other issues, which may be outside the projects that this server may use. */
+const relatives = new Set(["parent", "subtasks", "issuelinks"]);
+
+function rawPart(part: unknown, isFiltered: boolean): unknown {
+  if (typeof part !== "object" || part === null) return part;
+  const entries = Object.entries(part).filter(
+    ([id, value]) => value !== null && !(isFiltered && relatives.has(id)),
+  );
+  return Object.fromEntries(entries);
 }

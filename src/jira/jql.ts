@@ -74,8 +74,8 @@ function notJql(problem: string): AtlassianMcpError {
   );
 }
 
-/** Strings with escapes, blanks, words, single signs. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\s+|!=|[^\s(),"'=!]+|./gsu;
+/** Strings with escapes, blanks, words, single signs. An open string goes to the end: looked at once, not once a quote. */
+const TOKEN = /"(?:[^"\\]|\\.?)*(?:"|$)|'(?:[^'\\]|\\.?)*(?:'|$)|\s+|!=|[^\s(),"'=!]+|./gsu;
 
 const RESERVED = new Set(
   `abort access add after alias all alter and any are as asc at audit avg be before begin between boolean break but by

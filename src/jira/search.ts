@@ -4,6 +4,7 @@ import { AtlassianMcpError, isOurs } from "../errors.ts";
 import type { JiraContext } from "./context.ts";
 import type { SearchPage } from "./dialect/types.ts";
 import { fieldIds, listFields } from "./fields.ts";
+import { issueReading } from "./issue-reading.ts";
 import { isUnbounded, quoteProjectKeys, restrictToProjects } from "./jql.ts";
 import { compact } from "./models/compact.ts";
 import { type IssueModel, issueSchema, toIssue } from "./models/issue.ts";
@@ -71,12 +72,7 @@ export async function searchIssues(
   });
   const names = Object.assign({}, ...pages.map((page) => page.names));
   const definitions = needsDefinitions(context, fields) ? await listFields(context) : [];
-  const reading = {
-    dialect,
-    browseBase: context.site.browseBase,
-    definitions,
-    names: options.useDisplayNames ? names : undefined,
-  };
+  const reading = issueReading(context, definitions, options.useDisplayNames ? names : undefined);
   const warnings = pages.flatMap((page) => page.warnings);
   if (limit < options.limit) warnings.push(`This server returns at most ${limit} issues per call.`);
   return {

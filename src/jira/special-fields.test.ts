@@ -30,7 +30,13 @@ describe.each(jiraSites)("parents and epics on $deployment", ({ deployment }) =>
     });
   });
 
-  it.each([[["PROJ-1"]], [true], [{ name: "x" }]])("refuse %j", async (value) => {
+  it.each([
+    [["PROJ-1"]],
+    [true],
+    [{ name: "x" }],
+    ["https://other.example/browse/PROJ-9"],
+    [{ key: "https://other.example/browse/PROJ-9" }],
+  ])("refuse %j", async (value) => {
     await expect(toFieldWrite(context, "parent", value)).rejects.toMatchObject({ code: "input" });
   });
 
@@ -44,8 +50,13 @@ describe.each(jiraSites)("parents and epics on $deployment", ({ deployment }) =>
   it("refuse what the site has no field for", async () => {
     await expect(toFieldWrite(context, "epic_color", "green")).rejects.toMatchObject({
       code: "input",
+      details: { fields: { epic_color: expect.any(String) } },
     });
     const bare = fakeJira(deployment, { "GET {root}/field": [] });
+    await expect(toFieldWrite(bare.context, "epic_name", "Big")).rejects.toMatchObject({
+      code: "input",
+      details: { next: expect.stringContaining("summary") },
+    });
     if (isCloud) return;
     await expect(toFieldWrite(bare.context, "epic_link", "PROJ-9")).rejects.toMatchObject({
       code: "input",

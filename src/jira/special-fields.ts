@@ -1,9 +1,9 @@
 import { AtlassianMcpError } from "../errors.ts";
 import { issueReference, type JiraContext } from "./context.ts";
 import { toJiraValue, type ValueScope } from "./field-values.ts";
-import { fieldOfType, fieldTypes, listFields, requireField } from "./fields.ts";
+import { fieldOfType, fieldTypes, findField, listFields, requireField } from "./fields.ts";
+import { guardedIssue } from "./issue-values.ts";
 import type { WritableField } from "./models/field.ts";
-import { guardIssue } from "./policy.ts";
 
 export interface WriteScope extends ValueScope {
   /** Fields of the screen at hand: their schemas and allowed values win. */
@@ -40,7 +40,8 @@ export async function toFieldWrite(
     return toParentWrite(context, name, value, scope.isSubtask === true && word === "parent");
   }
   const field =
-    (await epicField(context, word, scope)) ?? (await requireField(context, name, scope.screen));
+    (await epicField(context, name, word, scope)) ??
+    (await requireField(context, name, scope.screen));
   return { id: field.id, value: await toJiraValue(context, field, value, scope) };
 }
 
@@ -56,15 +57,14 @@ async function toParentWrite(
   if (value === null || value === "") {
     return { id, value: null, operations: takesObject ? noParent : undefined };
   }
-  const parent = issueIn(value);
-  if (parent === undefined) throw notAnIssue(name, value);
-  await guardIssue(context, parent);
+  const parent = await guardedIssue(context, name, value);
   return { id, value: takesObject ? issueReference(parent) : parent };
 }
 
 /** Epic name and colour are custom fields with fixed types and free names. */
 async function epicField(
   context: JiraContext,
+  name: string,
   word: string,
   { screen = [] }: WriteScope,
 ): Promise<WritableField | undefined> {
@@ -74,27 +74,18 @@ async function epicField(
     ["epiccolour", fieldTypes.epicColor],
   ]).get(word);
   if (type === undefined) return undefined;
-  return fieldOfType(screen, type) ?? fieldOfType(await listFields(context), type);
+  const definitions = await listFields(context);
+  const field = fieldOfType(screen, type) ?? fieldOfType(definitions, type);
+  if (field !== undefined) return field;
+  const named = findField(name, definitions, screen);
+  if (named === undefined) throw noEpicField(name, type);
+  return named;
 }
 
-function issueIn(value: unknown): string | undefined {
-  if (typeof value === "number") return String(value);
-  if (typeof value === "string") {
-    const key = /\/browse\/([^/?#]+)/.exec(value)?.[1] ?? value.trim();
-    return key === "" ? undefined : key.toUpperCase();
-  }
-  if (typeof value !== "object" || value === null) return undefined;
-  if ("key" in value) return issueIn(value.key);
-  return "id" in value ? issueIn(value.id) : undefined;
-}
-
-function notAnIssue(name: string, value: unknown): AtlassianMcpError {
-  return new AtlassianMcpError(
-    "input",
-    `${name} cannot be ${JSON.stringify(value)?.slice(0, 100)}.`,
-    {
-      fields: { [name]: "takes an issue key" },
-      next: `Give ${name} an issue key such as PROJ-123, or null to clear it.`,
-    },
-  );
+function noEpicField(name: string, type: string): AtlassianMcpError {
+  const isName = type === fieldTypes.epicName;
+  return new AtlassianMcpError("input", `Epics of this site have no field ${name}.`, {
+    fields: { [name]: isName ? "is the summary here" : "cannot be set here" },
+    next: isName ? "Set summary: it is the epic's name here." : `Leave ${name} out.`,
+  });
 }

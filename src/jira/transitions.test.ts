@@ -70,6 +70,18 @@ describe.each(jiraSites)("moving an issue on $deployment", ({ deployment }) => {
     await expect(jira.transitions.perform(wrong)).rejects.toMatchObject({ code: "input" });
   });
 
+  it.each(["Epic Link", "customfield_10006", "parent"])(
+    "refuses an issue outside the project filter in %s",
+    async (name) => {
+      const { jira, requests } = site({}, { projects: ["PROJ"] });
+      for (const value of ["OPS-1", { key: "OPS-1" }]) {
+        const move = { key: "PROJ-1", to: "21", fields: { resolution: "fixed", [name]: value } };
+        await expect(jira.transitions.perform(move)).rejects.toMatchObject({ code: "forbidden" });
+      }
+      expect(moved(requests)).toBeUndefined();
+    },
+  );
+
   it("names the required fields when the site misses some", async () => {
     const { jira } = site({ "POST {root}/issue/{}/transitions": siteError("invalid") });
     await expect(jira.transitions.perform({ key: "PROJ-1", to: "21" })).rejects.toMatchObject({

@@ -56,7 +56,7 @@ export async function transitionIssue(
     updateHistory: false,
   });
   const message = `${key} moved to ${transition.to.name}.`;
-  const result = { message, issue: { ...issue, url: issue["browse_url"] } };
+  const result = { message, issue };
   return warnings.length > 0 ? { ...result, warnings } : result;
 }
 

@@ -49,7 +49,7 @@ describe.each(jiraSites)("updating an issue on $deployment", ({ deployment }) =>
     });
     expect(result).toMatchObject({
       message: "PROJ-1 updated.",
-      issue: { key: "PROJ-1", summary: "New", url: "https://example.test/browse/PROJ-1" },
+      issue: { key: "PROJ-1", summary: "New", browse_url: "https://example.test/browse/PROJ-1" },
       operations_performed: [
         "fields: priority, labels",
         "transition: Done",

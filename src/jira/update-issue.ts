@@ -87,7 +87,7 @@ export async function updateIssue(
       failed.length > 0
         ? `${key} was updated in part; ${failed.length} of ${steps.length} steps failed.`
         : `${key} updated.`,
-    issue: { ...issue, url: issueUrl(context, key) },
+    issue,
     operations_performed: outcome.performed,
     operations_failed: failed,
     ...(outcome.warnings.length > 0 ? { warnings: outcome.warnings } : {}),
@@ -229,7 +229,7 @@ async function readBack(
   } catch (error) {
     if (!isOurs(error)) throw error;
     warnings.push(`${key} was updated, but could not be read back: ${error.message}`);
-    return { id: "", key };
+    return { id: "", key, browse_url: issueUrl(context, key) };
   }
 }
 

@@ -59,6 +59,17 @@ describe.each(jiraSites)("finding a person on $deployment", ({ deployment }) => 
     });
   });
 
+  it("names similar people once, however often they were found", async () => {
+    const { context } = site([person(1, "Adam")], {
+      "GET {root}/user/assignable/search": [person(1, "Adam"), person(2, "Adaline")],
+    });
+    const scope = { issueKey: "PROJ-1" };
+    const mark = isCloud ? "id" : "user";
+    await expect(userReference(context, "Ada", scope)).rejects.toMatchObject({
+      message: expect.stringContaining(`: Adam [${mark}1], Adaline [${mark}2].`),
+    });
+  });
+
   it("asks who can be assigned when the search finds nobody", async () => {
     const { context, requests } = site([], {
       "GET {root}/user/assignable/search": [person(4, "Ada")],

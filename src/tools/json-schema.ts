@@ -34,8 +34,20 @@ const keywords = [
 
 /** What a tool accepts, in the conservative subset that all clients take. Runs at generation time, not per request. */
 export function inputSchemaOf(input: z.ZodObject): InputSchema {
-  const raw = z.toJSONSchema(input, { io: "input", reused: "inline" }) as Raw;
-  return objectSchema(raw);
+  return objectSchema(rawSchema(input));
+}
+
+/** The parameters that bound the length of their text, in characters. For checks only: a listing would pay for it. */
+export function textLimitsOf(input: z.ZodObject): ReadonlyMap<string, number> {
+  const limits = new Map<string, number>();
+  for (const [name, { maxLength }] of Object.entries(rawSchema(input).properties ?? {})) {
+    if (typeof maxLength === "number") limits.set(name, maxLength);
+  }
+  return limits;
+}
+
+function rawSchema(input: z.ZodObject): Raw {
+  return z.toJSONSchema(input, { io: "input", reused: "inline" }) as Raw;
 }
 
 interface Raw {

@@ -4,21 +4,21 @@
  */
 import { z } from "zod";
 
-/** Issue key or id; a browse link is accepted too. Result is trimmed and, for keys, in capitals. */
+/** Issue key, id or browse link, trimmed: the product client knows which links are its own. */
 export const issueKey = z
   .string()
   .describe("Issue key, e.g. PROJ-123")
-  .transform((text) => {
-    const key = /\/browse\/([^/?#]+)/.exec(text)?.[1] ?? text.trim();
-    return /^[a-z][a-z0-9_]*-\d+$/i.test(key) ? key.toUpperCase() : key;
-  });
+  .transform((text) => text.trim());
 
 export const projectKey = z
   .string()
   .describe("Project key, e.g. PROJ")
   .transform((text) => text.trim().toUpperCase());
 
-export const markdown = z.string();
+/** Characters that the text of a body or a JSON object may have; Atlassian itself takes far less. */
+export const longestBody = 1_000_000;
+
+export const markdown = z.string().max(longestBody);
 
 /** Comma list in one string → trimmed, non-empty entries. A JSON array of strings is accepted too. */
 export function commaList(description: string) {
@@ -37,24 +37,28 @@ function splitList(text: string): string[] {
     .filter(Boolean);
 }
 
+/** Each member of a JSON object is looked up among the fields of the site. */
+const mostMembers = 1000;
+
 /**
  * JSON object in a string → the object; an empty one for `""` and `"null"`, which models send for arguments they do not
- * use. Problems name the argument and show the form.
+ * use. Problems name the argument and show the form, or the limit of 1,000 members.
  */
 export function jsonObject(description: string) {
   return z
     .string()
+    .max(longestBody)
     .describe(description)
     .transform((text, context): Record<string, unknown> => {
-      const value = /^\s*(null\s*)?$/.test(text) ? {} : parseJson(text);
-      if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      const value = ["", "null"].includes(text.trim()) ? {} : parseJson(text);
+      const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+      if (isObject && Object.keys(value).length <= mostMembers) {
         return value as Record<string, unknown>;
       }
-      context.issues.push({
-        code: "custom",
-        input: text,
-        message: 'must be a JSON object such as {"priority": "High"}',
-      });
+      const message = isObject
+        ? `must have at most ${mostMembers} members`
+        : 'must be a JSON object such as {"priority": "High"}';
+      context.issues.push({ code: "custom", input: text, message });
       return z.NEVER;
     });
 }

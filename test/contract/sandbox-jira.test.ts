@@ -35,6 +35,7 @@ function text(deployment: SandboxDeployment, words: string): unknown {
 function stepsFor(deployment: SandboxDeployment): Step[] {
   const cloud = deployment === "cloud";
   const person = cloud ? { accountId: "5b10a2844c20165700ede201" } : { name: "ben" };
+  const automatic = cloud ? { accountId: "-1" } : { name: "-1" };
   const words = text(deployment, "Written by the contract test");
   const api = cloud ? "/rest/api/3" : "/rest/api/2";
   const rest = (path: string) => api + path;
@@ -96,6 +97,8 @@ function stepsFor(deployment: SandboxDeployment): Step[] {
       },
     }),
     put(rest("/issue/$issue/assignee"), cloud ? { accountId: null } : { name: null }),
+    put(rest("/issue/$issue/assignee"), automatic),
+    make(rest("/issue"), { fields: { ...fields, assignee: automatic } }),
     get(rest("/issue/$issue/editmeta")),
     get(rest("/issue/$issue/transitions?expand=transitions.fields")),
     make(rest("/issue/$issue/transitions"), { transition: { id: "21" } }, undefined, 204),
@@ -174,6 +177,7 @@ function stepsFor(deployment: SandboxDeployment): Step[] {
 const agileSteps: Step[] = [
   "/board?type=scrum",
   "/board/1",
+  "/board/1/project?startAt=0&maxResults=10",
   "/board/1/sprint?state=active,closed",
   "/board/1/issue?jql=priority%20%3D%20High",
   "/board/1/backlog",
@@ -189,6 +193,12 @@ const cloudSteps: Step[] = [
   get("/rest/api/3/field/customfield_10041/context"),
   get("/rest/api/3/field/customfield_10041/context/10241/option"),
   get("/rest/api/3/issue/$issue/changelog"),
+  {
+    method: "PUT",
+    path: "/rest/api/3/issue/SHOP-18?returnIssue=true",
+    body: { update: { parent: [{ set: { none: true } }] } },
+    status: 200,
+  },
   get("/rest/api/3/search/jql?jql=project%20%3D%20SHOP&fields=*all&expand=names,schema"),
   { method: "GET", path: "/rest/api/3/search?jql=key%20%3D%20SHOP-1", status: 410 },
   ...(

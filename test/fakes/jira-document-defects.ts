@@ -49,6 +49,7 @@ const jiraDefects: Readonly<Record<"cloud" | "datacenter", readonly Defect[]>> =
       reason: "names the item where a page is answered",
       operations: [
         "GET /rest/agile/1.0/board",
+        "GET /rest/agile/1.0/board/{boardId}/project",
         "GET /rest/agile/1.0/board/{boardId}/sprint",
         "GET /rest/api/2/issue/createmeta/{projectIdOrKey}/issuetypes",
         "GET /rest/api/2/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}",

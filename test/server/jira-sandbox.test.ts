@@ -221,6 +221,22 @@ describe.each(["cloud", "datacenter", "gateway"] as const)("Jira at the %s addre
     });
   });
 
+  it("clears the parent and lets the site choose the assignee", async () => {
+    const call = connect(place);
+    const issue_key = "SHOP-18";
+    expect(await call("jira_get_issue", { issue_key })).toMatchObject({ epic_key: "SHOP-3" });
+    const fields = { parent: null, assignee: "automatic" };
+    await call("jira_update_issue", { issue_key, fields });
+    const issue = await call("jira_get_issue", { issue_key });
+    expect(issue).not.toHaveProperty("epic_key");
+    const [{ displayName: lead }] = sandbox.users;
+    expect(issue).toMatchObject({ assignee: { display_name: lead } });
+    const task = { project_key: "SHOP", issue_type: "Task", summary: "Count" };
+    const created = await call("jira_create_issue", { ...task, assignee: "-1" });
+    expect(created).not.toHaveProperty("warnings");
+    expect(created).toMatchObject({ issue: { assignee: { display_name: lead } } });
+  });
+
   it("stays inside the allowed projects", async () => {
     const call = connect(place, { projects: ["OPS"] });
     const { issues } = await call("jira_search", {
@@ -241,3 +257,122 @@ describe.each(["cloud", "datacenter", "gateway"] as const)("Jira at the %s addre
     );
   });
 });
+
+describe.each(["cloud", "datacenter", "gateway"] as const)(
+  "Jira limited to one project at the %s address",
+  (place) => {
+    const policy = { projects: ["SHOP"] };
+    const forbidden = { code: "forbidden" };
+    const epicFields = [
+      "parent",
+      "epic_link",
+      ...(place === "datacenter" ? ["Epic Link", "customfield_10101", "cf[10101]"] : ["Parent"]),
+    ];
+
+    /** Every way to name an issue outside. */
+    async function outside(): Promise<readonly unknown[]> {
+      const epic = await connect(place)("jira_get_issue", { issue_key: "APP-1" });
+      const id = epic["id"];
+      sandbox.clearRequests();
+      return ["APP-1", { key: "APP-1" }, id, { id: Number(id) }];
+    }
+
+    function writes(): string[] {
+      const sent = sandbox.requests.filter(({ method }) => method !== "GET");
+      return sent.map(({ method, url }) => `${method} ${url}`);
+    }
+
+    it("shows its boards and their sprints alone", async () => {
+      const call = connect(place, policy);
+      const { boards } = await call("jira_get_agile_boards", {});
+      expect(boards).toMatchObject([{ id: 1, name: "SHOP board" }]);
+      const { sprints } = await call("jira_get_sprints_from_board", { board_id: 1 });
+      expect(sprints).toHaveLength(4);
+      for (const board_id of [2, 3]) {
+        const asked = call("jira_get_sprints_from_board", { board_id });
+        await expect(asked).rejects.toMatchObject(forbidden);
+      }
+      const asked = call("jira_get_agile_boards", { project_key: "SEC" });
+      await expect(asked).rejects.toMatchObject(forbidden);
+    });
+
+    it("finds its issues alone, with their epics and links", async () => {
+      const jql = "project = APP OR key = APP-1 OR priority = High ORDER BY key";
+      const { issues } = await connect(place, policy)("jira_search", { jql, limit: 50 });
+      const keys = (issues as unknown as Loose[]).map((each) => String(each["key"]));
+      expect(keys.length).toBeGreaterThan(0);
+      expect(keys.filter((key) => !key.startsWith("SHOP-"))).toEqual([]);
+    });
+
+    it("tells no more than the key of an epic elsewhere", async () => {
+      const open = connect(place);
+      const issue_key = "SHOP-10";
+      await open("jira_update_issue", { issue_key, fields: { parent: "APP-1" } });
+      const { summary } = await open("jira_get_issue", { issue_key: "APP-1" });
+      expect(await open("jira_get_issue", { issue_key })).toMatchObject({ epic_name: summary });
+      sandbox.clearRequests();
+      const issue = await connect(place, policy)("jira_get_issue", { issue_key });
+      expect(issue).toMatchObject({ epic_key: "APP-1" });
+      expect(issue).not.toHaveProperty("epic_name");
+      expect(JSON.stringify(issue)).not.toContain(summary);
+      expect(sandbox.requests.filter(({ url }) => url.includes("APP-1"))).toEqual([]);
+    });
+
+    it.each(epicFields)("writes no issue from elsewhere into %s", async (name) => {
+      const call = connect(place, policy);
+      const issue_key = "SHOP-10";
+      for (const value of await outside()) {
+        const fields = { [name]: value };
+        const task = { project_key: "SHOP", issue_type: "Task", summary: "Count" };
+        for (const [tool, args] of [
+          ["jira_update_issue", { issue_key, fields }],
+          ["jira_update_issue", { issue_key, additional_fields: JSON.stringify(fields) }],
+          ["jira_create_issue", { ...task, additional_fields: fields }],
+        ] as const) {
+          await expect(call(tool, args)).rejects.toMatchObject(forbidden);
+        }
+      }
+      expect(writes()).toEqual([]);
+    });
+
+    it("neither links nor moves by way of an issue elsewhere", async () => {
+      const call = connect(place, policy);
+      const field = place === "datacenter" ? "customfield_10101" : "parent";
+      const issue_key = "SHOP-10";
+      for (const value of await outside()) {
+        const fields = { resolution: "done", [field]: value };
+        const move = call("jira_transition_issue", { issue_key, transition_id: "Done", fields });
+        await expect(move).rejects.toMatchObject(forbidden);
+        if (typeof value !== "string") continue;
+        for (const [inward_issue_key, outward_issue_key] of [
+          [value, issue_key],
+          [issue_key, value],
+        ]) {
+          const pair = { link_type: "Blocks", inward_issue_key, outward_issue_key };
+          await expect(call("jira_create_issue_link", pair)).rejects.toMatchObject(forbidden);
+        }
+      }
+      expect(writes()).toEqual([]);
+    });
+
+    it("lets everything inside it be done", async () => {
+      const call = connect(place, policy);
+      const issue_key = "SHOP-10";
+      for (const name of epicFields) {
+        await call("jira_update_issue", { issue_key, additional_fields: { [name]: null } });
+        const fields = { [name]: { key: "SHOP-2" } };
+        expect(await call("jira_update_issue", { issue_key, fields })).toMatchObject({
+          operations_failed: [],
+          issue: { epic_key: "SHOP-2" },
+        });
+      }
+      const pair = { inward_issue_key: issue_key, outward_issue_key: "SHOP-4" };
+      await call("jira_create_issue_link", { ...pair, link_type: "Blocks" });
+      const fields = { resolution: "done" };
+      const move = { issue_key, transition_id: "Done", fields };
+      expect(await call("jira_transition_issue", move)).toMatchObject({
+        issue: { status: { name: "Done" } },
+      });
+    });
+  },
+);

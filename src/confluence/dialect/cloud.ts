@@ -20,6 +20,7 @@ export function cloudDialect(api: ApiClient, cache: ConnectionCache): Confluence
     properties: cloudProperties(api),
     comments: cloudComments(api),
     users: cloudUsers(api),
+    mentions: ["accountid"],
     search: {
       query: (cursor) => (cursor === undefined ? {} : { cursor }),
       next: ({ nextLink }) => parameterOf(nextLink, "cursor"),

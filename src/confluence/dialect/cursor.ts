@@ -11,8 +11,14 @@ export function parameterOf(link: string | null | undefined, name: string): stri
 export function offsetOf(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (/^\d{1,9}$/.test(cursor.trim())) return Number(cursor);
-  throw new AtlassianMcpError("input", `"${cursor}" is not a cursor of this site`, {
+  throw badCursor();
+}
+
+/** The refusal of a cursor; `cause` is what the site said about it. */
+export function badCursor(cause?: AtlassianMcpError): AtlassianMcpError {
+  const details = {
     fields: { cursor: "is not one of this site" },
     next: "Use next_cursor of the previous answer unchanged, or leave cursor out.",
-  });
+  };
+  return new AtlassianMcpError("input", "The cursor is not one of this site.", details, cause);
 }

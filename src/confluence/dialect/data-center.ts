@@ -18,6 +18,7 @@ export function dataCenterDialect(api: ApiClient, cache: ConnectionCache): Confl
     comments: dataCenterComments(api),
     labels: dataCenterLabels(api),
     users: dataCenterUsers(api, cache),
+    mentions: ["user", "userkey"],
     search: {
       query: (cursor) => ({ start: String(offsetOf(cursor)) }),
       next: ({ start, received, nextLink }) =>

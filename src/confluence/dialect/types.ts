@@ -1,3 +1,4 @@
+import type { MentionKinds } from "../../content/mention.ts";
 import type { StoredComment } from "../models/comment.ts";
 import type { Label } from "../models/label.ts";
 import type { StoredPage } from "../models/page.ts";
@@ -13,6 +14,8 @@ export interface ConfluenceDialect {
   readonly labels: LabelStore;
   readonly users: UserStore;
   readonly search: SearchPaging;
+  /** How people are mentioned in texts. */
+  readonly mentions: MentionKinds;
 }
 
 export interface SpaceStore {

@@ -21,7 +21,6 @@ const NAMES: Readonly<Record<string, string>> = {
   yellow: "#ffff00",
 };
 const STATUS = new Set(["neutral", "purple", "blue", "red", "yellow", "green"]);
-const STATUS_ALIASES: Readonly<Record<string, string>> = { grey: "neutral", gray: "neutral" };
 const RGB = /^rgba?\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*(?:,[^)]*)?\)$/;
 
 /** A CSS colour as `#rrggbb`, the one form ADF takes; `undefined` when it cannot be told. */
@@ -40,5 +39,5 @@ export function hexColor(value: string): string | undefined {
 export function statusColor(value: string): string {
   const color = value.trim().toLowerCase();
   if (STATUS.has(color)) return color;
-  return STATUS_ALIASES[color] ?? (/^#[0-9a-f]{6}$/i.test(value) ? value : "neutral");
+  return /^#[0-9a-f]{6}$/i.test(value) ? value : "neutral";
 }

@@ -108,6 +108,14 @@ describe("writing ADF", () => {
     );
   });
 
+  it("keeps a panel or quote around nothing but expands, whose titles become lines", () => {
+    expect(shapeOf("::::info\n:::expand A\nx\n:::\n::::")).toBe("panel(paragraph(A) paragraph(x))");
+    expect(shapeOf("> :::expand A\n> x\n> :::")).toBe("blockquote(paragraph(A) paragraph(x))");
+    expect(shapeOf("::::info\na\n\n:::expand B\nx\n:::\n::::")).toBe(
+      "panel(paragraph(a)) expand(paragraph(x))",
+    );
+  });
+
   it("nests expands one level and takes the frame off deeper ones", () => {
     expect(shapeOf(":::::expand A\n::::expand B\n:::expand C\nx\n:::\n::::\n:::::")).toBe(
       "expand(nestedExpand(paragraph(C) paragraph(x)))",

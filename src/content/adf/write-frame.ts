@@ -8,11 +8,11 @@ import { contain, originalOf, type Placed, placed, type Writing } from "./writin
 type Frame = Extract<Block, { type: "frame" }>;
 type Data<Kind extends FrameData["frame"]> = Extract<FrameData, { frame: Kind }>;
 
-const INNER: Readonly<Record<string, Context>> = {
-  bodiedExtension: "extension",
-  bodiedSyncBlock: "sync",
-  layoutColumn: "column",
-};
+const INNER: ReadonlyMap<string, Context> = new Map([
+  ["bodiedExtension", "extension"],
+  ["bodiedSyncBlock", "sync"],
+  ["layoutColumn", "column"],
+]);
 
 /** A frame around its present content. Where its node may not stand it moves out. */
 export function writeFrame(frame: Frame, context: Context, writing: Writing): Placed[] {
@@ -29,7 +29,7 @@ export function writeFrame(frame: Frame, context: Context, writing: Writing): Pl
   }
   if (kept.frame === "decisions") return writeDecisions(frame, kept, context, writing);
   if (kept.frame === "inline") return writeLines(frame, kept, context, writing);
-  const inner = INNER[kept.node.type] ?? "doc";
+  const inner = INNER.get(kept.node.type) ?? "doc";
   return contain(writing, frame.children, inner, context, (content) => ({ ...kept.node, content }));
 }
 

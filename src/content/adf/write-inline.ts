@@ -1,4 +1,5 @@
 import { AtlassianMcpError } from "../../errors.ts";
+import { checkMention } from "../mention.ts";
 import type { Block, Image, Inline, Mark, Mention, Text } from "../tree.ts";
 import { hexColor, statusColor } from "./colors.ts";
 import { inlineMedia } from "./media.ts";
@@ -87,6 +88,7 @@ function writeInline(inline: Inline, options: AdfOptions, images: boolean): Flow
     case "break":
       return [node("hardBreak")];
     case "mention":
+      checkMention(inline, options.mentions);
       return [writeMention(inline)];
     case "emoji": {
       const { shortName, id, text } = inline;
@@ -156,7 +158,7 @@ function resolve(href: string, { links }: AdfOptions): string | undefined {
   return resolved ?? (/^(?:page|attachment):/.test(href) ? undefined : href);
 }
 
-/** Cloud knows people by account id alone; anyone else is named in plain text. */
+/** Cloud knows people by account id alone; where others are let through they are named in plain text. */
 function writeMention({ by, id, name, extra = {} }: Mention): AdfNode {
   if (by !== "accountid") return textNode(`@${name ?? id}`);
   const { accessLevel, userType = "" } = extra;

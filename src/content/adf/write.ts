@@ -106,7 +106,7 @@ class AdfWriter implements Writing {
         return this.#layout(block, context);
       case "quote": {
         if (!allows(context, "blockquote")) return this.#blocks(block.children, context);
-        return contain(this, block.children, "quote", context, (content) =>
+        return contain(this, unfolded(block.children), "quote", context, (content) =>
           node("blockquote", undefined, content),
         );
       }
@@ -181,7 +181,9 @@ class AdfWriter implements Writing {
 
   #panel(block: Panel, context: Context): Placed[] {
     const children =
-      block.title === undefined ? block.children : [titleOf(block.title), ...block.children];
+      block.title === undefined
+        ? unfolded(block.children)
+        : [titleOf(block.title), ...block.children];
     if (!allows(context, "panel")) return this.#blocks(children, context);
     const { icon, iconId, iconText, color } = block.options ?? {};
     const attrs: AdfAttributes = {
@@ -303,6 +305,16 @@ function titleOf(title: string): Paragraph {
     type: "paragraph",
     children: [{ type: "text", text: title, marks: [{ kind: "strong" }] }],
   };
+}
+
+/** Expands move out of panels and quotes. Where nothing else is inside, the container stays and the expand gives way. */
+function unfolded(blocks: readonly Block[]): readonly Block[] {
+  const expands = blocks.filter((block) => block.type === "expand");
+  if (expands.length < blocks.length) return blocks;
+  return expands.flatMap(({ title, children }) => [
+    ...(title ? [titleOf(title)] : []),
+    ...children,
+  ]);
 }
 
 /** A heading as a line of strong text. */

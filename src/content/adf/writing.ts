@@ -1,3 +1,4 @@
+import type { MentionKinds } from "../mention.ts";
 import { contentHash, takeOriginal } from "../opaque.ts";
 import type { Block, Originals } from "../tree.ts";
 import type { MediaFile } from "./media.ts";
@@ -8,6 +9,8 @@ import { type AdfNode, node } from "./types.ts";
 export interface AdfOptions {
   /** The originals of the stored version, for the placeholders of a text. */
   readonly originals?: Originals | undefined;
+  /** How the site names people; any other mention is refused. Absent: others become plain text. */
+  readonly mentions?: MentionKinds | undefined;
   /** The stored file behind an attachment's name. Without it attachments become their names. */
   readonly media?: ((filename: string) => MediaFile | undefined) | undefined;
   /** The address behind a `page:` or `attachment:` link. Without it the link becomes its text. */

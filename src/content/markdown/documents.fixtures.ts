@@ -46,6 +46,7 @@ const fragment = fc.constantFrom(
   "}",
   "{status:A|green}",
   "{date:2026-01-31}",
+  "{date:2026-13-45}",
   "{opaque:x y}",
   "{mark:x}",
   "{/mark}",

@@ -162,6 +162,8 @@ describe("our notations", () => {
     for (const text of [
       "{status:}",
       "{date:soon}",
+      "{date:2026-13-45}",
+      "{date:2026-02-30}",
       "std::a::b",
       "10:30:45",
       "{json: 1}",

@@ -13,7 +13,7 @@ export function phraseOf(kind: string, payload: string): Inline | undefined {
     case "status":
       return statusOf(payload);
     case "date":
-      return DATE.test(payload) ? { type: "date", date: payload } : undefined;
+      return isDate(payload) ? { type: "date", date: payload } : undefined;
     case "emoji":
       return emojiOf(payload);
     case "opaque":
@@ -21,6 +21,13 @@ export function phraseOf(kind: string, payload: string): Inline | undefined {
     default:
       return undefined;
   }
+}
+
+/** A day of the calendar: `2026-02-30` is none. */
+function isDate(text: string): boolean {
+  if (!DATE.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function opaqueOf(payload: string): Inline | undefined {

@@ -3,9 +3,8 @@ import type { Parser } from "./library.ts";
 /** A private character that stands for the bar of a token while cells are being split. */
 const STAND_IN = "\uE000";
 /** A bar that is escaped already is left alone: the table takes the backslash away. */
-const STATUS = /\{status:(?:[^{}|\\\n]|\\[^|\n])*\|[^{}|\\\n]*\}/g;
-/** A line that could be a row of a pipe table and holds a status. */
-const ROW = /^.*\|.*\{status:.*$|^.*\{status:.*\}.*\|.*$/gm;
+// Ends before the next token, so that no character is looked at twice.
+const STATUS = /\{status:(?:[^{}|\\]|\\(?!\{status:)[^|])*\|[^{}|\\]*\}/g;
 
 /**
  * Lets `{status:DONE|green}` stand in a cell as it stands anywhere else: without this, the bar inside the token would
@@ -13,10 +12,8 @@ const ROW = /^.*\|.*\{status:.*$|^.*\{status:.*\}.*\|.*$/gm;
  */
 export function addTableTokens(md: Parser): void {
   md.core.ruler.before("block", "hide_token_bars", (state) => {
-    if (state.src.includes(STAND_IN)) return;
-    state.src = state.src.replace(ROW, (row) =>
-      row.replace(STATUS, (token) => token.replace("|", STAND_IN)),
-    );
+    if (!state.src.includes("{status:") || state.src.includes(STAND_IN)) return;
+    state.src = state.src.split("\n").map(hideBars).join("\n");
   });
   md.core.ruler.after("block", "show_token_bars", (state) => {
     for (const token of state.tokens) {
@@ -24,4 +21,10 @@ export function addTableTokens(md: Parser): void {
       if (token.info.includes(STAND_IN)) token.info = token.info.replaceAll(STAND_IN, "|");
     }
   });
+}
+
+/** The line with the bars of its tokens hidden, if it could be a row: it has bars beside them. */
+function hideBars(line: string): string {
+  const hidden = line.replace(STATUS, (token) => token.replace("|", STAND_IN));
+  return hidden.includes("|") ? hidden : line;
 }

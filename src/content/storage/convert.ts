@@ -3,6 +3,7 @@ import { writeMarkdown } from "../markdown/write.ts";
 import type { Originals } from "../tree.ts";
 import { readStorage } from "./read.ts";
 import { writeStorage } from "./write.ts";
+import type { StorageOptions } from "./writing.ts";
 
 /** Storage format as Markdown, with the originals that its placeholders stand for. Throws `shape`. */
 export function storageToMarkdown(xml: string): { markdown: string; originals: Originals } {
@@ -10,10 +11,7 @@ export function storageToMarkdown(xml: string): { markdown: string; originals: O
   return { markdown: writeMarkdown(document), originals };
 }
 
-/** Markdown as storage format. Throws `input` for a placeholder that `originals` does not hold. */
-export function markdownToStorage(
-  markdown: string,
-  options: { readonly originals?: Originals | undefined } = {},
-): string {
+/** Markdown as storage format. Throws `input` as {@link writeStorage}. */
+export function markdownToStorage(markdown: string, options: StorageOptions = {}): string {
   return writeStorage(parseMarkdown(markdown), options);
 }

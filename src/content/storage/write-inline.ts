@@ -1,3 +1,4 @@
+import { checkMention } from "../mention.ts";
 import { sameMark } from "../normalize.ts";
 import type { Inline, Mark, MarkKind, Text } from "../tree.ts";
 import { cdata, escapeText } from "./entities.ts";
@@ -141,6 +142,7 @@ function writeInline(inline: Inline, writing: Writing): string {
     case "break":
       return "<br />";
     case "mention": {
+      checkMention(inline, writing.mentions);
       const target = writeTarget(`${inline.by}:${encodeURIComponent(inline.id)}`);
       return `<ac:link>${target?.reference ?? ""}</ac:link>`;
     }

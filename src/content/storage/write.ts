@@ -1,13 +1,13 @@
 import { AtlassianMcpError } from "../../errors.ts";
 import { checkPlaceholders } from "../opaque.ts";
-import type { Block, Document, ListItem, Originals, PanelKind } from "../tree.ts";
+import type { Block, Document, ListItem, PanelKind } from "../tree.ts";
 import { cdata, escapeText } from "./entities.ts";
 import { writeImage } from "./image.ts";
 import { attribute } from "./links.ts";
 import { attributeOf } from "./reading.ts";
 import { writeLine } from "./write-inline.ts";
 import { writeTable } from "./write-table.ts";
-import { keptFrame, keptSource, type Writing } from "./writing.ts";
+import { keptFrame, keptSource, type StorageOptions, type Writing } from "./writing.ts";
 import { MAX_DEPTH } from "./xml.ts";
 
 /** Panels of the tree by macro. Confluence's red panel is the warning macro, its green one the tip. */
@@ -26,16 +26,15 @@ const MACRO_ATTRIBUTES = new Set(["ac:name", "ac:schema-version", "ac:macro-id"]
 /**
  * Writes Confluence storage format, for Cloud and Data Center alike. Placeholders are exchanged for
  * their originals byte for byte. Throws `input` for an unknown or doubled placeholder, an original of
- * another format, an image known only by its media id, and nesting deeper than 200.
+ * another format, an image known only by its media id, a mention of a kind that is not among
+ * `mentions`, and nesting deeper than 200.
  */
-export function writeStorage(
-  document: Document,
-  options: { readonly originals?: Originals | undefined } = {},
-): string {
+export function writeStorage(document: Document, options: StorageOptions = {}): string {
   checkPlaceholders(document, options.originals);
   let depth = 0;
   const writing: Writing = {
     originals: options.originals,
+    mentions: options.mentions,
     blocks: (blocks) => {
       depth += 1;
       if (depth > MAX_DEPTH) {

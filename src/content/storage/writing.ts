@@ -1,12 +1,21 @@
 import { AtlassianMcpError } from "../../errors.ts";
+import type { MentionKinds } from "../mention.ts";
 import { takeOriginal } from "../opaque.ts";
 import type { Block, Originals } from "../tree.ts";
 import type { MarkTags } from "./marks.ts";
 import type { FrameData } from "./reading.ts";
 
+export interface StorageOptions {
+  /** The originals of the stored version, for the placeholders of a text. */
+  readonly originals?: Originals | undefined;
+  /** How the site names people; any other mention is refused. Absent: every mention is written. */
+  readonly mentions?: MentionKinds | undefined;
+}
+
 /** What the writers of one text share. */
 export interface Writing {
   readonly originals: Originals | undefined;
+  readonly mentions: MentionKinds | undefined;
   readonly blocks: (blocks: readonly Block[]) => string;
 }
 

@@ -25,7 +25,7 @@ describe("wikiToMarkdown", () => {
     expect(wikiToMarkdown(issue).markdown).toMatchInlineSnapshot(`
       "## Steps
 
-      1. Open [the page](https://x.y/a_b) as @[](user:joe)
+      1. Open [the page](https://x.y/a_b) as @[joe](user:joe)
          - with \`admin_user\`
 
       2. Click **Save**

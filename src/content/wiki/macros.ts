@@ -47,7 +47,7 @@ const SINGLE = new Set([
   "status",
   "toc",
 ]);
-const TAG_AT = /\{([a-z][\w-]*)(?::([^}\n]*))?\}/iy;
+const TAG_AT = /\{([a-z][\w-]*)(?::([^{}\n]*))?\}/iy;
 
 interface Open {
   readonly name: string;

@@ -227,7 +227,7 @@ function readBracket(i: number, end: number, reading: Reading): Step | undefined
     const [, account] = /^accountid:(.+)$/.exec(name) ?? [];
     return step(
       account === undefined
-        ? { type: "mention", by: "user", id: name }
+        ? { type: "mention", by: "user", id: name, name }
         : { type: "mention", by: "accountid", id: account },
     );
   }

@@ -80,7 +80,7 @@ const text: fc.Arbitrary<Inline> = fc.record({
 const node: fc.Arbitrary<Inline> = fc.oneof(
   fc.constant<Inline>({ type: "break" }),
   fc.constantFrom<Inline>(
-    { type: "mention", by: "user", id: "joe" },
+    { type: "mention", by: "user", id: "joe", name: "joe" },
     { type: "mention", by: "accountid", id: "5b:a-c" },
     { type: "status", text: "IN_PROGRESS *", color: "blue" },
     { type: "card", url: "https://x.y/z" },

@@ -113,7 +113,7 @@ describe("readWiki", () => {
       { type: "text", text: "b ", marks: [{ kind: "strong" }] },
       { type: "text", text: "c", marks: [{ kind: "strong" }, { kind: "em" }] },
       text(" "),
-      { type: "mention", by: "user", id: "joe" },
+      { type: "mention", by: "user", id: "joe", name: "joe" },
       text(" "),
       { type: "text", text: "d", marks: [{ kind: "link", href: "https://x.y", title: "T" }] },
       text(" *e* &"),

@@ -1,4 +1,5 @@
 import { AtlassianMcpError } from "../../errors.ts";
+import { checkMention, type MentionKinds } from "../mention.ts";
 import { sameMark } from "../normalize.ts";
 import { takeOriginal } from "../opaque.ts";
 import { spanMarks } from "../storage/marks.ts";
@@ -11,6 +12,7 @@ import { isLineStart, joinParts, lastChar, type Part } from "./parts.ts";
 /** What decides how a line is written. */
 export interface LineContext {
   readonly originals: Originals | undefined;
+  readonly mentions: MentionKinds | undefined;
   /** In a table cell bars are escaped. */
   readonly inCell: boolean;
   /** Where a line end would end the block breaks are written as `\\`. */
@@ -137,6 +139,7 @@ function partOf(inline: Inline, marks: readonly Mark[], output: Output): Part {
     case "break":
       return { kind: "break", text: output.oneLine ? "\\\\ " : "\n" };
     case "mention":
+      checkMention(inline, output.mentions);
       return raw(`[${writeTarget(`${inline.by}:${inline.id}`)}]`);
     case "emoji":
       return text(inline.text ?? inline.shortName);

@@ -1,4 +1,5 @@
 import { AtlassianMcpError } from "../../errors.ts";
+import type { MentionKinds } from "../mention.ts";
 import { normalizeInlines } from "../normalize.ts";
 import { checkPlaceholders, takeOriginal } from "../opaque.ts";
 import { columnsOf } from "../storage/grid.ts";
@@ -9,6 +10,13 @@ import { MAX_DEPTH, MAX_SIGNS, PANEL_COLORS } from "./grammar.ts";
 import { foreign, keptSource, type LineContext, writeLine } from "./write-inline.ts";
 
 const STRONG = { kind: "strong" } as const;
+
+export interface WikiOptions {
+  /** The originals of the stored version, for the placeholders of a text. */
+  readonly originals?: Originals | undefined;
+  /** How the site names people; any other mention is refused. Absent: every mention is written. */
+  readonly mentions?: MentionKinds | undefined;
+}
 
 interface Writing extends LineContext {
   /** In a list item blank lines and line signs would end the list. */
@@ -29,15 +37,13 @@ interface Writing extends LineContext {
  * a heading in an item a strong line, a table in an item or cell stands in a panel, and a quote in a
  * quote is part of the outer one.
  * Throws `input` for an unknown or doubled placeholder, an original of another format, and nesting
- * deeper than 100.
+ * deeper than 100, and mentions of a kind that is not among `mentions`.
  */
-export function writeWiki(
-  document: Document,
-  options: { readonly originals?: Originals | undefined } = {},
-): string {
-  const { originals } = options;
+export function writeWiki(document: Document, options: WikiOptions = {}): string {
+  const { originals, mentions } = options;
   checkPlaceholders(document, originals);
-  const writing = { originals, inCell: false, inItem: false, oneLine: false, depth: 0, open: [] };
+  const place = { inCell: false, inItem: false, oneLine: false, depth: 0, open: [] };
+  const writing = { originals, mentions, ...place };
   return writeBlocks(document.children, writing);
 }
 

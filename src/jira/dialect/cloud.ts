@@ -8,6 +8,8 @@ import type { JiraDialect } from "./types.ts";
 
 const path = rootedPath("/rest/api/3");
 
+const mentions = ["accountid"] as const;
+
 const searchPageSchema = z.looseObject({
   issues: z.array(z.unknown()).default([]),
   nextPageToken: z.string().nullish(),
@@ -37,14 +39,14 @@ export const cloudDialect: JiraDialect = {
   userQueryName: "query",
   automaticAssignee: { accountId: "-1" },
   noAssignee: { accountId: null },
+  mentions,
 
   readText(stored) {
     if (stored === null || stored === undefined) return { markdown: "", originals: noOriginals };
     if (typeof stored === "string") return { markdown: stored, originals: noOriginals };
     return adfToMarkdown(stored);
   },
-  writeText: (markdown, originals) =>
-    markdownToAdf(markdown, originals === undefined ? {} : { originals }),
+  writeText: (markdown, originals) => markdownToAdf(markdown, { originals, mentions }),
   isStoredText: (value) =>
     typeof value === "object" && value !== null && "type" in value && value.type === "doc",
 

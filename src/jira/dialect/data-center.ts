@@ -11,6 +11,8 @@ const path = rootedPath("/rest/api/2");
 
 const EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link";
 
+const mentions = ["user"] as const;
+
 const searchPageSchema = z.looseObject({
   issues: z.array(z.unknown()).default([]),
   startAt: z.number().default(0),
@@ -28,13 +30,13 @@ export const dataCenterDialect: JiraDialect = {
   userQueryName: "username",
   automaticAssignee: { name: "-1" },
   noAssignee: { name: null },
+  mentions,
 
   readText(stored) {
     if (typeof stored !== "string") return { markdown: "", originals: noOriginals };
     return wikiToMarkdown(stored);
   },
-  writeText: (markdown, originals) =>
-    markdownToWiki(markdown, originals === undefined ? {} : { originals }),
+  writeText: (markdown, originals) => markdownToWiki(markdown, { originals, mentions }),
   isStoredText: () => false,
 
   userReference: (user) => ({ name: user.name ?? "" }),

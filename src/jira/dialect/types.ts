@@ -1,3 +1,4 @@
+import type { MentionKinds } from "../../content/mention.ts";
 import type { Originals } from "../../content/tree.ts";
 import type { ApiPath } from "../../http/path.ts";
 import type { ApiRequest } from "../../http/types.ts";
@@ -51,9 +52,15 @@ export interface JiraDialect {
   /** Tagged template for paths below the platform API's root. */
   readonly path: (parts: TemplateStringsArray, ...values: readonly (string | number)[]) => ApiPath;
 
+  /** How people are mentioned in texts. */
+  readonly mentions: MentionKinds;
   /** Stored rich text (null for none) → Markdown. */
   readText(stored: unknown): ReadText;
-  /** Markdown → stored form; placeholders are exchanged for `originals`. @throws AtlassianMcpError `input` */
+  /**
+   * Markdown → stored form; placeholders are exchanged for `originals`.
+   *
+   * @throws AtlassianMcpError `input` for unknown placeholders and mentions of another kind than `mentions`.
+   */
   writeText(markdown: string, originals?: Originals): unknown;
   /** True for a value that already has the stored form of rich text, beyond plain text. */
   isStoredText(value: unknown): boolean;

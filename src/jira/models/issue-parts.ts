@@ -26,6 +26,8 @@ export const issueStubSchema = z.looseObject({
     .nullish(),
 });
 
+type IssueStub = z.output<typeof issueStubSchema>;
+
 export const attachmentSchema = z.looseObject({
   id: z.union([z.string(), z.number()]),
   filename: z.string(),
@@ -77,17 +79,17 @@ export function toStatus(raw: z.output<typeof statusSchema>) {
   };
 }
 
-/** Key, summary, status and type of a parent, subtask or linked issue. */
-export function toIssueStub(raw: z.output<typeof issueStubSchema>) {
-  const fields = raw.fields ?? {};
+/** Key, summary, status and type of a parent, subtask or linked issue; the key alone where that is out of reach. */
+export function toIssueStub(raw: IssueStub, isInReach: (key: string) => boolean) {
+  const { key, id, fields }: IssueStub = isInReach(raw.key) ? raw : { key: raw.key };
   return {
-    key: raw.key,
+    key,
     ...compact({
-      id: raw.id,
-      summary: fields.summary,
-      status: fields.status?.name,
-      priority: fields.priority?.name,
-      issue_type: fields.issuetype?.name,
+      id,
+      summary: fields?.summary,
+      status: fields?.status?.name,
+      priority: fields?.priority?.name,
+      issue_type: fields?.issuetype?.name,
     }),
   };
 }
@@ -107,7 +109,10 @@ export function toAttachment(raw: z.output<typeof attachmentSchema>, browseBase:
   };
 }
 
-export function toIssueLink(raw: z.output<typeof issueLinkSchema>) {
+export function toIssueLink(
+  raw: z.output<typeof issueLinkSchema>,
+  isInReach: (key: string) => boolean,
+) {
   const { type } = raw;
   return {
     id: raw.id,
@@ -115,13 +120,13 @@ export function toIssueLink(raw: z.output<typeof issueLinkSchema>) {
       name: type.name,
       ...compact({ id: type.id, inward: type.inward, outward: type.outward }),
     },
-    ...(raw.inwardIssue ? { inward_issue: linkedIssue(raw.inwardIssue) } : {}),
-    ...(raw.outwardIssue ? { outward_issue: linkedIssue(raw.outwardIssue) } : {}),
+    ...(raw.inwardIssue ? { inward_issue: linkedIssue(raw.inwardIssue, isInReach) } : {}),
+    ...(raw.outwardIssue ? { outward_issue: linkedIssue(raw.outwardIssue, isInReach) } : {}),
   };
 }
 
-function linkedIssue(raw: z.output<typeof issueStubSchema>) {
-  const { key, id, ...fields } = toIssueStub(raw);
+function linkedIssue(raw: IssueStub, isInReach: (key: string) => boolean) {
+  const { key, id, ...fields } = toIssueStub(raw, isInReach);
   return { key, ...compact({ id, fields }) };
 }
 

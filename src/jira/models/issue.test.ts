@@ -9,6 +9,7 @@ describe.each(jiraSites)("an issue of $deployment", ({ deployment }) => {
       dialect,
       browseBase: "https://example.test",
       definitions: fieldList,
+      isInReach: (key) => key.startsWith("PROJ-"),
     });
 
   it("has no entry for anything empty", () => {
@@ -49,6 +50,29 @@ describe.each(jiraSites)("an issue of $deployment", ({ deployment }) => {
       project: { key: "PROJ", name: "Project" },
     });
     expect(JSON.stringify(issue)).not.toContain("https://x");
+  });
+
+  it("shows no more than the keys of issues out of reach", () => {
+    const fields = { summary: "Secret", status: { name: "Open" }, priority: { name: "High" } };
+    const epic = { ...fields, issuetype: { name: "Epic", hierarchyLevel: 1 } };
+    const type = { name: "Blocks" };
+    const issue = show({
+      parent: { id: "2", key: "APP-1", fields: epic },
+      subtasks: [{ id: "3", key: "APP-2", fields }],
+      issuelinks: [
+        { id: "8", type, inwardIssue: { id: "4", key: "APP-3", fields } },
+        { id: "9", type, outwardIssue: { id: "5", key: "APP-4", fields } },
+      ],
+    });
+    expect(issue).toMatchObject({
+      parent: { key: "APP-1" },
+      subtasks: [{ key: "APP-2" }],
+      issuelinks: [
+        { id: "8", inward_issue: { key: "APP-3" } },
+        { id: "9", outward_issue: { key: "APP-4" } },
+      ],
+    });
+    expect(JSON.stringify(issue)).not.toMatch(/Secret|Open|High/);
   });
 
   it.each([

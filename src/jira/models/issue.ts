@@ -43,6 +43,8 @@ export interface IssueReading {
   readonly definitions: readonly FieldDefinition[];
   /** Names of custom fields by id, where the caller wants them instead of ids. */
   readonly names?: Readonly<Record<string, string>> | undefined;
+  /** False for issues of which no more than the key may be shown. */
+  readonly isInReach: (key: string) => boolean;
 }
 
 /** @throws AtlassianMcpError `shape` naming the field. */
@@ -57,12 +59,15 @@ export function toIssue(raw: JiraIssue, reading: IssueReading): IssueModel {
   for (const [id, value] of Object.entries(fields)) {
     if (id === "assignee" && value === null) model["assignee"] = { display_name: "Unassigned" };
     if (value === null || value === undefined) continue;
-    const reader = readers[id];
+    const reader = readers.get(id);
     if (reader !== undefined) Object.assign(model, compact(reader(value, reading)));
     else if (id.startsWith("customfield_")) custom.push([id, value]);
   }
   const epic = reading.dialect.readEpic(fields, reading.definitions);
-  Object.assign(model, compact({ epic_key: epic?.key, epic_name: epic?.name }));
+  if (epic !== undefined) {
+    const epicName = reading.isInReach(epic.key) ? epic.name : undefined;
+    Object.assign(model, compact({ epic_key: epic.key, epic_name: epicName }));
+  }
   for (const [id, value] of custom) addCustomField(model, id, value, reading);
   return { ...model, id: raw.id, key: raw.key };
 }
@@ -93,7 +98,7 @@ const user = (field: string) => read(field, field, jiraUserSchema, (value) => to
 const rich = (field: string) =>
   read(field, field, z.unknown(), (value, { dialect }) => dialect.readText(value).markdown);
 
-const readers: Readonly<Record<string, Reader>> = Object.fromEntries([
+const readers: ReadonlyMap<string, Reader> = new Map([
   text("summary"),
   rich("description"),
   rich("environment"),
@@ -111,8 +116,12 @@ const readers: Readonly<Record<string, Reader>> = Object.fromEntries([
   ),
   text("duedate"),
   date("resolutiondate", "resolutiondate"),
-  read("parent", "parent", issueStubSchema, toIssueStub),
-  read("subtasks", "subtasks", z.array(issueStubSchema), (value) => value.map(toIssueStub)),
+  read("parent", "parent", issueStubSchema, (value, { isInReach }) =>
+    toIssueStub(value, isInReach),
+  ),
+  read("subtasks", "subtasks", z.array(issueStubSchema), (value, { isInReach }) =>
+    value.map((each) => toIssueStub(each, isInReach)),
+  ),
   name("security", "security"),
   user("assignee"),
   user("reporter"),
@@ -139,7 +148,9 @@ const readers: Readonly<Record<string, Reader>> = Object.fromEntries([
   read("attachment", "attachments", z.array(attachmentSchema), (value, { browseBase }) =>
     value.map((each) => toAttachment(each, browseBase)),
   ),
-  read("issuelinks", "issuelinks", z.array(issueLinkSchema), (value) => value.map(toIssueLink)),
+  read("issuelinks", "issuelinks", z.array(issueLinkSchema), (value, { isInReach }) =>
+    value.map((each) => toIssueLink(each, isInReach)),
+  ),
 ]);
 
 function addCustomField(

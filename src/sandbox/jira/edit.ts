@@ -82,7 +82,8 @@ export function planEdit(call: Call, adf: AdfCheck, target: EditTarget, body: Js
       throw refusal(400, `Field '${id}' cannot appear in both 'fields' and 'update'`);
     }
     attempt(id, (field) => {
-      const read = (input: unknown) => readValue(context(id), field, input);
+      const read = (input: unknown) =>
+        isNoParent(call, id, input) ? undefined : readValue(context(id), field, input);
       return operate(context(id).current, operations, read);
     });
   }
@@ -93,6 +94,12 @@ export function planEdit(call: Call, adf: AdfCheck, target: EditTarget, body: Js
     comments: target.takesComments ? readComments(call, adf, update["comment"]) : [],
     links: readLinks(call, update["issuelinks"]),
   };
+}
+
+/** Cloud's word for taking an issue out from under its parent; only an operation takes it. */
+function isNoParent(call: Call, id: string, input: unknown): boolean {
+  const isParent = id === "parent" && call.deployment === "cloud";
+  return isParent && isObject(input) && input["none"] === true;
 }
 
 function addMissing(

@@ -179,6 +179,10 @@ function readUser(context: ReadContext, field: FieldDefinition, input: unknown):
         : "Specify a valid user name.",
     );
   }
+  // What the forms call "Automatic".
+  if (field.id === "assignee" && member === given[0] && wanted === "-1") {
+    return { kind: "user", user: context.project.lead };
+  }
   const user = findUser(context.call.world, wanted);
   if (user === undefined) {
     throw new FieldProblem(

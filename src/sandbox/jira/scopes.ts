@@ -280,6 +280,11 @@ const rows: readonly Row[] = [
     "read:board-scope:jira-software read:issue-details:jira".split(" "),
   ],
   [
+    ["GET /rest/agile/1.0/board/{boardId}/project"],
+    undefined,
+    "read:board-scope.admin:jira-software read:project:jira".split(" "),
+  ],
+  [
     ["GET /rest/agile/1.0/board/{boardId}/sprint", "GET /rest/agile/1.0/sprint/{sprintId}"],
     undefined,
     "read:sprint:jira-software".split(" "),

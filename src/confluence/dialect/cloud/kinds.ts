@@ -14,15 +14,17 @@ export type Kind =
   | "databases"
   | "embeds";
 
-const kinds: Readonly<Record<string, Kind>> = {
-  page: "pages",
-  blogpost: "blogposts",
-  folder: "folders",
-  attachment: "attachments",
-  whiteboard: "whiteboards",
-  database: "databases",
-  embed: "embeds",
-};
+const kinds: ReadonlyMap<string, Kind> = new Map(
+  Object.entries({
+    page: "pages",
+    blogpost: "blogposts",
+    folder: "folders",
+    attachment: "attachments",
+    whiteboard: "whiteboards",
+    database: "databases",
+    embed: "embeds",
+  }),
+);
 
 /** `/api/v2/KIND/ID` and what follows; the kind stays readable in the path's template. */
 export function contentPath(kind: Kind, id: string, rest = ""): ApiPath {
@@ -51,7 +53,7 @@ export async function withKind<T>(
   } catch (error) {
     if (!isOurs(error, "not_found")) throw error;
     const type = await typeOf(api, id);
-    const kind = type === undefined ? undefined : kinds[type];
+    const kind = type === undefined ? undefined : kinds.get(type);
     if (type === undefined || kind === "pages") throw error;
     if (kind !== undefined && allowed.includes(kind)) return attempt(kind);
     throw unusable(id, type);

@@ -5,6 +5,7 @@ import { AtlassianMcpError } from "../../../errors.ts";
 import { apiPath } from "../../../http/path.ts";
 import type { ApiClient } from "../../../http/types.ts";
 import type { Space } from "../../models/space.ts";
+import { spellings } from "../space-key.ts";
 import type { SpaceStore } from "../types.ts";
 import { contentPath, type Kind, withKind } from "./kinds.ts";
 import { wireId, wireList, wireSpace } from "./wire.ts";
@@ -40,9 +41,10 @@ export function cloudSpaces(api: ApiClient, cache: ConnectionCache): CloudSpaces
     cache.remember(`space:key:${key.toLowerCase()}`, async () => {
       const answer = await api.json({
         path: apiPath`/api/v2/spaces`,
-        query: { keys: [key], limit: 1 },
+        query: { keys: spellings(key), limit: 2 },
       });
-      const space = parseAnswer(wireList(wireSpace), answer, "spaces").results[0];
+      const { results } = parseAnswer(wireList(wireSpace), answer, "spaces");
+      const space = results.find((each) => each.key === key) ?? results[0];
       if (space === undefined) throw noSpace(key);
       return space;
     });

@@ -33,6 +33,24 @@ describe("boards", () => {
     expect((await cloud("GET", `${agile}/board?projectKeyOrId=NOPE`)).status).toBe(400);
   });
 
+  it("tell their project, which alone says on Data Center where they belong", async () => {
+    for (const as of [cloud, dataCenter]) {
+      expect((await as("GET", `${agile}/board/2/project`)).body).toMatchObject({
+        total: 1,
+        isLast: true,
+        values: [{ id: "10001", key: "APP", name: "Mobile app" }],
+      });
+      expect((await as("GET", `${agile}/board/2/project?startAt=1`)).body.values).toEqual([]);
+      expect((await as("GET", `${agile}/board/99/project`)).status).toBe(404);
+    }
+    const ben = jiraClient(sandbox, "datacenter", 1);
+    expect((await ben("GET", `${agile}/board/3/project`)).status).toBe(404);
+    expect((await cloud("GET", `${agile}/board/2`)).body.location).toMatchObject({
+      projectKey: "APP",
+    });
+    expect((await dataCenter("GET", `${agile}/board/2`)).body).not.toHaveProperty("location");
+  });
+
   it("list issues by offset, and on Cloud by token", async () => {
     const old = await dataCenter("GET", `${agile}/board/1/issue?maxResults=3&jql=type=Epic`);
     expect(old.body).toMatchObject({ total: 3, startAt: 0 });

@@ -1,5 +1,5 @@
 import type { SandboxAnswer } from "../../types.ts";
-import { sprintBean } from "../beans.ts";
+import { shortProjectBean, sprintBean } from "../beans.ts";
 import {
   bodyOf,
   type Call,
@@ -34,6 +34,7 @@ export const agileOperations: readonly Operation[] = [
     path: `${agile}/board/{boardId}`,
     run: (call) => ok(boardBean(call, boardOf(call))),
   },
+  { method: "GET", path: `${agile}/board/{boardId}/project`, run: listProjects },
   { method: "GET", path: `${agile}/board/{boardId}/sprint`, run: listSprints },
   {
     method: "GET",
@@ -185,6 +186,11 @@ function boardBean(call: Call, board: Board): Json {
     },
     isPrivate: false,
   };
+}
+
+function listProjects(call: Call): SandboxAnswer {
+  const page = pageOf(call, [boardOf(call).project], 50, 50);
+  return ok(valuesPage(page, (project) => shortProjectBean(call, project)));
 }
 
 function listSprints(call: Call): SandboxAnswer {

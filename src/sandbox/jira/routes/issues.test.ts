@@ -273,6 +273,22 @@ describe("creating an issue", () => {
     );
   });
 
+  it.each(["cloud", "datacenter"] as const)(
+    "assigns automatically when told to on %s",
+    async (deployment) => {
+      const as = deployment === "cloud" ? cloud : dataCenter;
+      const member = deployment === "cloud" ? "accountId" : "name";
+      const made = await create({ assignee: { [member]: "-1" } }, as);
+      expect(made.status).toBe(201);
+      expect((await fieldsOf(made.body.key, as)).assignee.displayName).toBe("Ada Moreno");
+      const other = await create({ reporter: { [member]: "-1" } }, as);
+      expect(other.body.errors).toHaveProperty("reporter");
+      const path = as === cloud ? "/rest/api/3/issue/APP-1" : "/rest/api/2/issue/APP-1";
+      expect((await as("PUT", `${path}/assignee`, { [member]: "-1" })).status).toBe(204);
+      expect((await fieldsOf("APP-1", as)).assignee.displayName).toBe("Emi Tanaka");
+    },
+  );
+
   it("takes wiki markup through version 2 of Cloud", async () => {
     const made = await cloud("POST", "/rest/api/2/issue", {
       fields: { ...place, summary: "Wiki", description: "h1. Hi" },
@@ -344,6 +360,21 @@ describe("changing an issue", () => {
     expect(await cloud("PUT", `/rest/api/3/issue/${key}`, { update: labels })).toMatchObject({
       status: 400,
     });
+  });
+
+  it("takes an issue out from under its parent by an operation, on Cloud", async () => {
+    const none = [{ set: { none: true } }];
+    const change = (key: string, body: object) => cloud("PUT", `/rest/api/3/issue/${key}`, body);
+    expect((await change("SHOP-18", { fields: { parent: { none: true } } })).status).toBe(400);
+    expect((await fieldsOf("SHOP-18")).parent.key).toBe("SHOP-3");
+    expect((await change("SHOP-18", { update: { parent: none } })).status).toBe(204);
+    expect((await fieldsOf("SHOP-18")).parent).toBeUndefined();
+    expect((await change("SHOP-7", { update: { parent: none } })).body.errors).toHaveProperty(
+      "parentId",
+    );
+    const update = { parent: none };
+    const old = await dataCenter("PUT", "/rest/api/2/issue/SHOP-7", { update });
+    expect(old.body.errors).toHaveProperty("parent");
   });
 
   it("does not take a field twice, and empties one on null unless it is required", async () => {

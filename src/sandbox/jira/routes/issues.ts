@@ -164,7 +164,6 @@ async function assign(call: Call) {
   const body = bodyOf(call);
   const field = call.world.fields.find(({ id }) => id === "assignee");
   if (field === undefined) throw new Error("no assignee field");
-  const given = call.deployment === "cloud" ? body["accountId"] : body["name"];
   const context = {
     call,
     project: issue.project,
@@ -172,8 +171,7 @@ async function assign(call: Call) {
     adf: await adfCheckFor(call),
   };
   try {
-    const automatic = { kind: "user", user: issue.project.lead } as const;
-    const value = given === "-1" ? automatic : readValue(context, field, body);
+    const value = readValue(context, field, body);
     applyEdit(call, issue, { values: new Map([[field, value]]), comments: [], links: [] });
   } catch (error) {
     if (error instanceof FieldProblem) throw fieldRefusal({ assignee: error.message });

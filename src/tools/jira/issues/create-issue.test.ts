@@ -45,7 +45,6 @@ it("creates an issue and shows it", async () => {
             "name": "Open",
           },
           "summary": "One",
-          "url": "https://example.test/browse/PROJ-1",
         },
         "message": "Task PROJ-1 created.",
       },

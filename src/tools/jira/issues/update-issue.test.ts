@@ -39,7 +39,6 @@ it("changes fields and adds a comment", async () => {
             "name": "Open",
           },
           "summary": "One",
-          "url": "https://example.test/browse/PROJ-1",
         },
         "message": "PROJ-1 updated.",
         "operations_failed": [],

@@ -36,7 +36,6 @@ it("moves an issue", async () => {
             "name": "Done",
           },
           "summary": "One",
-          "url": "https://example.test/browse/PROJ-1",
         },
         "message": "PROJ-1 moved to Done.",
       },
