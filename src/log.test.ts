@@ -73,10 +73,21 @@ describe("maskSecrets", () => {
     ["basic dXNlcjpwYXNz", "dXNlcjpwYXNz"],
     ["token eyJhbGciOi.eyJzdWIi.c2ln end", "eyJzdWIi"],
     ["key ATATT3xFfGF0abcdef=12AB", "FfGF0abcdef"],
+    ["token=-eyJhbGciOi.eyJzdWIi.c2ln end", "eyJzdWIi"],
+    ["eyJhbGc-eyJsb25n.eyJzdWIi.c2ln", "eyJzdWIi"],
     ["see https://user:pass@proxy:8080/x", "pass"],
+    ["see https://me@example.com:passed@site/x", "passed"],
   ])("finds what looks like a credential in %s", (text, secret) => {
     expect(maskSecrets(text)).not.toContain(secret);
   });
+
+  it.each(["a.", "eyJ-", "eyJaaaaa", "://", "://a:", "a://", "Bearer ", "ATATT3x", "-"])(
+    "takes time linear in a text of nothing but %s",
+    (part) => {
+      const text = part.repeat(1_000_000 / part.length);
+      expect(maskSecrets(`${text} eyJhbGciOi.eyJzdWIi.c2ln`).endsWith(" [redacted]")).toBe(true);
+    },
+  );
 
   it("masks known values, percent-encoded too, but no short words", () => {
     expect(maskSecrets("a=p%40ss%2Fword&b=p@ss/word", ["p@ss/word"])).toBe(

@@ -69,15 +69,17 @@ export function isSecretName(name: string): boolean {
   return secretName.test(name);
 }
 
+/** Each takes time linear in the text: no two places to begin at may read the same characters to the end in vain. */
 const secretShapes: readonly [RegExp, string][] = [
   // Digits, mixed case or padding tell a credential from words: "Basic authentication is deprecated".
   [
     /\b([Bb]earer|[Bb]asic|BASIC|BEARER|Negotiate|JWT) +(?=\S*(?:\d|[a-z][A-Z]|=))[\w.~+/=-]{6,}/g,
     `$1 ${mask}`,
   ],
-  [/\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g, mask],
+  [/\beyJ(?:(?!-eyJ)[\w-]){5,}\.[\w-]+\.[\w-]*/g, mask],
   [/\bAT[A-Z]{2,3}3x[\w=-]{8,}/g, mask],
-  [/\b([a-z][a-z\d+.-]*:\/\/)[^\s/@"'<>]+@/gi, `$1${mask}@`],
+  // To the last @: an e-mail address as user name has one of its own.
+  [/:\/\/[^\s/"'<>]+@/g, `://${mask}@`],
 ];
 
 /** Shorter values would mask ordinary words, and no usable secret is that short. */

@@ -17,7 +17,14 @@ import type { HttpPool } from "./pool.ts";
 import { type Product, productName, settingPrefix } from "./product.ts";
 import { type ProxySettings, proxyFor } from "./proxy.ts";
 import { isRedirect, redirectTarget } from "./redirect.ts";
-import { buildHeaders, buildUrl, fingerprint, secretsIn } from "./request-parts.ts";
+import {
+  basePart,
+  buildHeaders,
+  buildUrl,
+  commonHeaders,
+  fingerprint,
+  secretsIn,
+} from "./request-parts.ts";
 import { defaultRetry, longestServerWaitMs, type RetrySettings, withRetries } from "./retry.ts";
 import type { TlsSettings } from "./trust.ts";
 import type { ApiClient, ApiRequest, Credentials, Method } from "./types.ts";
@@ -55,7 +62,10 @@ export interface ApiClientOptions {
 
 const defaultMaxBytes = 32 * 1024 * 1024;
 
-interface Setup extends Omit<ApiClientOptions, "secrets" | "proxy"> {
+interface Setup extends Omit<ApiClientOptions, "secrets" | "proxy" | "headers"> {
+  /** Of URLs: `apiBase` as text. */
+  readonly base: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly tls: TlsSettings;
   readonly proxy: ProxySettings;
   readonly log: Logger;
@@ -79,8 +89,8 @@ interface Call {
   readonly idempotent: boolean;
   readonly deadline: Deadline;
   renewed: boolean;
-  /** What an error of this call must not quote. */
-  secrets: readonly string[];
+  /** The credentials of the last try: an error must not quote them. */
+  sent: Readonly<Record<string, string>>;
 }
 
 /** A client for one product as one user. Cheap to make; everything costly lives in the pool. */
@@ -92,7 +102,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       const operation = `${method} ${request.path.template}`;
       if (setup.readOnly === true && !isRead(request, method))
         throw readOnlyError(setup, operation);
-      const url = buildUrl(setup.apiBase, request);
+      const url = buildUrl(setup.base, request);
       const way = { tls: setup.tls, proxy: proxyFor(url, setup.proxy) };
       const deadline = startDeadline(setup.timeoutMs, request.signal, setup.clock);
       const call: Call = {
@@ -105,7 +115,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         idempotent: request.idempotent ?? method !== "POST",
         deadline,
         renewed: false,
-        secrets: setup.secrets,
+        sent: {},
       };
       try {
         return parseAnswer(await runInOrder(setup, call), setup, call);
@@ -122,6 +132,8 @@ function complete(options: ApiClientOptions): Setup {
   const prefix = settingPrefix(options.product);
   return {
     ...options,
+    base: basePart(options.apiBase),
+    headers: commonHeaders(options.userAgent, options.headers ?? {}),
     tls: options.tls ?? { prefix, verify: true, caFiles: [] },
     proxy: options.proxy ?? { product: {}, environment: {} },
     log: options.log ?? silentLogger,
@@ -186,7 +198,7 @@ async function sendAs(setup: Setup, call: Call): Promise<Answer> {
   const { method, request, deadline } = call;
   const given = setup.credentials.headers();
   const credentials = given instanceof Promise ? await abortable(given, deadline.signal) : given;
-  call.secrets = [...setup.secrets, ...secretsIn(credentials)];
+  call.sent = credentials;
   const keys: LimitKeys = {
     credential: fingerprint(credentials),
     method,
@@ -196,32 +208,42 @@ async function sendAs(setup: Setup, call: Call): Promise<Answer> {
   await respectLimits(setup, call, keys);
   const body = hasForm(request) ? await openForm(request) : call.json;
   const headers = buildHeaders({
-    userAgent: setup.userAgent,
-    custom: setup.headers ?? {},
+    common: setup.headers,
     request: request.headers ?? {},
     credentials,
     body: body === undefined ? undefined : typeof body === "string" ? "json" : "form",
   });
-  let url = call.url;
+  const { maxBytes } = setup;
+  let outgoing: Outgoing = {
+    method,
+    url: call.url,
+    headers,
+    body,
+    signal: deadline.signal,
+    maxBytes,
+  };
   for (let followed = 0; ; followed++) {
-    const answer = await sendTo({ url, headers, body }, setup, call, keys);
+    const answer = await send(outgoing, setup, call, keys);
     if (!isRedirect(answer.status)) return answer;
-    url = redirectTarget(failedAnswer(answer, setup, call), url, method, followed);
+    const failed = failedAnswer(answer, setup, call);
+    outgoing = { ...outgoing, url: redirectTarget(failed, outgoing.url, method, followed) };
   }
 }
 
-async function sendTo(
-  message: Pick<Outgoing, "url" | "headers" | "body">,
+async function send(
+  outgoing: Outgoing,
   setup: Setup,
   call: Call,
   keys: LimitKeys,
 ): Promise<Answer> {
   const startedAt = setup.clock();
-  const { method, deadline } = call;
-  const outgoing = { ...message, method, signal: deadline.signal, maxBytes: setup.maxBytes };
   const answer = await setup.pool.send(outgoing, call.way, keys);
-  const facts = { product: setup.product, operation: call.operation, status: answer.status };
-  setup.log.debug("request.sent", { ...facts, ms: setup.clock() - startedAt });
+  setup.log.debug("request.sent", {
+    product: setup.product,
+    operation: call.operation,
+    status: answer.status,
+    ms: setup.clock() - startedAt,
+  });
   return answer;
 }
 
@@ -247,13 +269,14 @@ async function respectLimits(setup: Setup, call: Call, keys: LimitKeys): Promise
 }
 
 function parseAnswer(answer: Answer, setup: Setup, call: Call): unknown {
-  const failed = failedAnswer(answer, setup, call);
-  if (answer.status < 200 || answer.status >= 300) throw errorFromAnswer(failed);
+  if (answer.status < 200 || answer.status >= 300) {
+    throw errorFromAnswer(failedAnswer(answer, setup, call));
+  }
   if (answer.text.trim() === "") return undefined;
   try {
     return JSON.parse(answer.text);
   } catch {
-    throw errorFromUnreadable(failed);
+    throw errorFromUnreadable(failedAnswer(answer, setup, call));
   }
 }
 
@@ -265,7 +288,7 @@ function failedAnswer(answer: Answer, setup: Setup, call: Call): FailedAnswer {
     product: setup.product,
     operation: call.operation,
     host: call.url.hostname,
-    secrets: call.secrets,
+    secrets: [...setup.secrets, ...secretsIn(call.sent)],
     nowMs: setup.clock(),
   };
 }

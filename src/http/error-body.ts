@@ -30,6 +30,9 @@ export function readErrorBody(text: string, secrets: Iterable<string> = []): Err
   };
 }
 
+/** Sentences and fields of one body: as many as fit into a message that a model has to read. */
+const itemLimit = 30;
+
 interface Found {
   readonly sentences: string[];
   readonly fields: Record<string, string>;
@@ -66,7 +69,7 @@ function collectErrors(errors: unknown, found: Found, prefix: string, depth: num
     collect(errors, found, prefix, depth + 1);
     return;
   }
-  for (const [field, text] of Object.entries(errors)) {
+  for (const [field, text] of Object.entries(errors).slice(0, itemLimit)) {
     found.fields[`${prefix}${field}`] = typeof text === "string" ? text : JSON.stringify(text);
   }
 }
@@ -89,20 +92,25 @@ function collectMessages(value: Readonly<Record<string, unknown>>, found: Found)
 /** XML error documents of Data Center carry a message; of an HTML page only the title is worth quoting. */
 function markupSentences(markup: string): string[] {
   const match =
-    /<message>([^<]+)<\/message>/i.exec(markup) ?? /<title[^>]*>([^<]+)<\/title>/i.exec(markup);
+    /<message>([^<]+)<\/message>/i.exec(markup) ?? /<title[^<>]*>([^<]+)<\/title>/i.exec(markup);
   return match?.[1] === undefined ? [] : [match[1]];
 }
 
 function clean(sentences: readonly string[], secrets: readonly string[]): string[] {
-  const texts = sentences.map((each) => quotable(each, secrets)).filter((each) => each !== "");
+  const texts = [...new Set(sentences.map(withoutClass))]
+    .slice(0, itemLimit)
+    .map((each) => quotable(each, secrets))
+    .filter((each) => each !== "");
   return [...new Set(texts)];
 }
 
-/** As many as fit into a message that a model has to read. */
-const fieldLimit = 30;
+/** Java's `com.example.SomeException: ` before a sentence says nothing that the sentence does not. */
+function withoutClass(sentence: string): string {
+  return sentence.replace(/^(?:(?:[a-z_]\w*\.){2,}[A-Z][\w$]*:\s+)+(?=\S)/, "");
+}
 
 function cleanFields(fields: Found["fields"], secrets: readonly string[]): Record<string, string> {
-  const entries = Object.entries(fields).slice(0, fieldLimit);
+  const entries = Object.entries(fields).slice(0, itemLimit);
   return Object.fromEntries(
     entries.map(([name, text]) => [quotable(name, secrets), quotable(text, secrets)]),
   );

@@ -34,6 +34,16 @@ describe("body shapes", () => {
     ["Jira, empty", { errorMessages: [], errors: {} }, [], {}],
     ["Jira Software", { message: "Board gone" }, ["Board gone"], {}],
     [
+      "Confluence, with a class of Java",
+      {
+        message: "com.atlassian.confluence.api.exceptions.BadRequestException: Invalid cursor",
+        data: { errors: [{ message: { key: "Invalid cursor" } }] },
+      },
+      ["Invalid cursor"],
+      {},
+    ],
+    ["a class of Java alone", { message: "java.lang.Exception: " }, ["java.lang.Exception:"], {}],
+    [
       "JSM",
       { errorMessage: "No request type", i18nErrorMessage: { i18nKey: "k", parameters: [] } },
       ["No request type"],
@@ -121,6 +131,33 @@ describe("body shapes", () => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     expect(readErrorBody(text)).toMatchObject({ sentences, fields });
   });
+
+  it("quotes a limited number of sentences and fields, each sentence once", () => {
+    const sentences = Array.from({ length: 2000 }, (_, index) => `Sentence ${index % 500}`);
+    const errors = Object.fromEntries(sentences.map((each) => [each, "wrong"]));
+    const body = readErrorBody(JSON.stringify({ errorMessages: sentences, errors }));
+    expect(body.sentences).toEqual(sentences.slice(0, 30));
+    expect(Object.keys(body.fields)).toEqual(sentences.slice(0, 30));
+  });
+
+  it.each(["<title", "<title a", "<message>a", "<", "<title>log "])(
+    "takes time linear in a page of nothing but %s",
+    (part) => {
+      const page = `<${part.repeat(2_000_000 / part.length)}`;
+      expect(readErrorBody(page)).toMatchObject({ format: "markup", sentences: [] });
+      expect(isLoginPage(page)).toBe(false);
+    },
+  );
+
+  it.each(["a.", "current version ", "scope does not ", "://", " "])(
+    "takes time linear in a text of nothing but %s",
+    (part) => {
+      const error = fail(409, `x${part.repeat(4_000_000 / part.length)}`, {
+        secrets: ["abc-secret"],
+      });
+      expect(error.code).toBe("conflict");
+    },
+  );
 
   it("survives any JSON and never yields control characters", () => {
     fc.assert(

@@ -90,7 +90,7 @@ export function loginRedirectError(answer: FailedAnswer, target: string): Atlass
 /** True for a page that asks a person to log in. */
 export function isLoginPage(body: string): boolean {
   if (!body.trimStart().startsWith("<")) return false;
-  return /os_username|j_username|os_destination|login\.jsp|SAMLRequest|type=["']?password|id\.atlassian\.com\/login|<title[^>]*>[^<]*\b(log ?in|sign ?in|single sign)/i.test(
+  return /os_username|j_username|os_destination|login\.jsp|SAMLRequest|type=["']?password|id\.atlassian\.com\/login|<title[^<>]*>[^<]*\b(log ?in|sign ?in|single sign)/i.test(
     body,
   );
 }

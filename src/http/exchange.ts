@@ -1,4 +1,4 @@
-import type { Dispatcher, FormData, request as undiciRequest } from "undici";
+import type { Dispatcher, FormData } from "undici";
 import { readText } from "./body.ts";
 import { fileFailure } from "./form.ts";
 import type { AnswerHeaders } from "./retry-after.ts";
@@ -25,20 +25,27 @@ export interface Answer {
 }
 
 /** Sends one request and reads the answer. Throws undici's errors, or ours for what a file or a body holds. */
-export async function exchange(
-  request: typeof undiciRequest,
-  dispatcher: Dispatcher,
-  outgoing: Outgoing,
-): Promise<Answer> {
+export async function exchange(dispatcher: Dispatcher, outgoing: Outgoing): Promise<Answer> {
   const { method, url, headers, signal, maxBytes } = outgoing;
+  const { origin } = url;
+  const path = `${url.pathname}${url.search}`;
   const body = outgoing.body ?? null;
-  const sent = request(url, { dispatcher, method, headers, body, signal });
+  const sent = dispatcher.request({ origin, path, method, headers, body, signal });
   const response = await sent.catch((cause: unknown) => {
     throw fileFailure(cause) ?? cause;
   });
   const answered = joinHeaders(response.headers);
-  const text = await readText(response.body, answered["content-encoding"], maxBytes);
+  const text = isShortAndPlain(answered, maxBytes)
+    ? await response.body.text()
+    : await readText(response.body, answered["content-encoding"], maxBytes);
   return { status: response.statusCode, headers: answered, text };
+}
+
+/** True for a body that needs no watching while it is read; most are, and reading those at once costs half. */
+function isShortAndPlain(headers: AnswerHeaders, maxBytes: number): boolean {
+  if ("content-encoding" in headers || "transfer-encoding" in headers) return false;
+  // Not a number for an answer that does not tell.
+  return Number(headers["content-length"]) <= maxBytes;
 }
 
 function joinHeaders(

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { sendJson, startServer } from "../../test/fakes/loopback.ts";
@@ -24,6 +25,38 @@ describe("createHttpPool", () => {
     await Promise.all(Array.from({ length: 12 }, () => client.json(myself)));
     expect([most, server.seen.length]).toEqual([3, 12]);
     expect(server.connections).toBeLessThanOrEqual(3);
+  });
+
+  it("answers one user next, however many calls of another wait", async () => {
+    const server = await startServer((_, response) => sendJson(response, {}));
+    const pool = testPool({ concurrency: 2 });
+    const as = (user: string) => {
+      const credentials = { headers: () => ({ authorization: user }) };
+      return testClient(server.url, { pool, credentials, retry: once }).client;
+    };
+    // The first call opens the connections; only then do all others meet in the queue.
+    await as("a").json(myself);
+    const many = Array.from({ length: 300 }, () => as("a").json(myself));
+    await as("b").json(myself);
+    const users = server.seen.map((each) => each.headers.authorization);
+    expect(users.indexOf("b")).toBeLessThan(10);
+    await Promise.all(many);
+  });
+
+  it("refuses a call at once when too many with the same credentials wait", async () => {
+    const server = await startServer(() => {});
+    const pool = testPool({ concurrency: 1 });
+    const { client } = testClient(server.url, { pool });
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    setMaxListeners(0, signal);
+    const waiting = Array.from({ length: 501 }, () => client.json({ ...myself, signal }));
+    await expect(client.json(myself)).rejects.toMatchObject({
+      code: "rate_limited",
+      details: { product: "jira", operation: "GET /rest/api/2/myself" },
+    });
+    leaving.abort(new Error("gone"));
+    for (const each of waiting) await expect(each).rejects.toThrow("gone");
   });
 
   it("does not let a call outlive its deadline in the queue, nor send it later", async () => {

@@ -1,10 +1,10 @@
-import type PQueue from "p-queue";
 import type { Dispatcher } from "undici";
 import { AtlassianMcpError } from "../errors.ts";
 import { type Breaker, type BreakerSettings, createBreaker } from "./breaker.ts";
 import { DeadlinePassed } from "./deadline.ts";
 import { openDispatcher, type Way, wayKey } from "./dispatchers.ts";
 import { type Answer, exchange, type Outgoing } from "./exchange.ts";
+import { createFairQueue, type FairQueue } from "./fair-queue.ts";
 import { createLimits, type LimitKeys, type Limits } from "./limits.ts";
 import { createOrder, type Order } from "./order.ts";
 import { createTrustStore, type TrustStore } from "./trust.ts";
@@ -14,7 +14,11 @@ import { createTrustStore, type TrustStore } from "./trust.ts";
  * how often, what a site has refused lately. It knows no credentials.
  */
 export interface HttpPool {
-  /** One try: waits for a free slot, sends, reads the answer. Takes note of a 429. */
+  /**
+   * One try: waits for a free slot, shared fairly between credentials, sends, reads the answer. Takes note of a 429.
+   *
+   * @throws AtlassianMcpError `rate_limited` when too many calls with the same credentials wait already.
+   */
   send(outgoing: Outgoing, way: Way, keys: LimitKeys): Promise<Answer>;
   /** Runs writes to one origin that share a key one after another. */
   inOrder<T>(origin: string, key: string, signal: AbortSignal, job: () => Promise<T>): Promise<T>;
@@ -42,9 +46,7 @@ export interface PoolOptions {
 interface Site {
   readonly limits: Limits;
   readonly order: Order;
-  /** Imported once: asking for it with each request would cost more than the rest of sending one. */
-  readonly library: Promise<typeof import("undici")>;
-  readonly queue: Promise<PQueue>;
+  readonly queue: Promise<FairQueue>;
   readonly breaker: Promise<Breaker>;
   readonly dispatchers: Map<string, Promise<Dispatcher>>;
   /** Calls that hold the site in memory. */
@@ -94,7 +96,7 @@ export function createHttpPool(options: PoolOptions = {}): HttpPool {
     async send(outgoing, way, keys) {
       const site = siteOf(outgoing.url.origin);
       return hold(site, async () => {
-        const answer = await sendOnce(site, outgoing, way, context);
+        const answer = await sendOnce(site, outgoing, way, keys, context);
         if (answer.status === 429) site.limits.learn(answer.headers, keys);
         return answer;
       });
@@ -117,20 +119,11 @@ function openSite(origin: string, context: Context): Site {
   return {
     limits: createLimits(context.clock),
     order: createOrder(),
-    library: import("undici"),
-    queue: createQueue(context),
+    queue: createFairQueue(context),
     breaker: createBreaker(context.breaker, new URL(origin).host),
     dispatchers: new Map(),
     busy: 0,
   };
-}
-
-async function createQueue({ concurrency, requestsPerSecond }: Context): Promise<PQueue> {
-  const { default: Queue } = await import("p-queue");
-  if (requestsPerSecond <= 0) return new Queue({ concurrency });
-  const intervalCap = Math.max(1, Math.floor(requestsPerSecond));
-  const interval = (intervalCap / requestsPerSecond) * 1000;
-  return new Queue({ concurrency, intervalCap, interval });
 }
 
 /** What a try came to; failures are values here, because some say nothing about the site. */
@@ -140,14 +133,16 @@ async function sendOnce(
   site: Site,
   outgoing: Outgoing,
   way: Way,
+  { credential }: LimitKeys,
   context: Context,
 ): Promise<Answer> {
-  const [breaker, queue, { request }] = await Promise.all([site.breaker, site.queue, site.library]);
+  const breaker = await site.breaker;
+  const queue = await site.queue;
   const dispatcher = await dispatcherFor(site, outgoing.url.origin, way, context);
   const { signal } = outgoing;
   const attempt = (): Promise<Outcome> =>
     queue
-      .add(() => exchange(request, dispatcher, outgoing), { signal })
+      .run(credential, signal, () => exchange(dispatcher, outgoing))
       .then(
         (answer) => ({ answer }),
         (failure: unknown) => ({ failure }),

@@ -39,9 +39,10 @@ export interface ProxyChoice {
  */
 export function proxyFor(url: URL, settings: ProxySettings): ProxyChoice | undefined {
   const { product, environment } = settings;
-  if (isExempt(url, product.noProxy ?? environment.noProxy ?? "")) return undefined;
-  const value = pick(url, product) ?? pick(url, environment) ?? "";
-  return value.trim() === "" ? undefined : parseProxy(value.trim());
+  const value = (pick(url, product) ?? pick(url, environment) ?? "").trim();
+  if (value === "") return undefined;
+  const isDirect = isExempt(url, product.noProxy ?? environment.noProxy ?? "");
+  return isDirect ? undefined : parseProxy(value);
 }
 
 function pick(url: URL, values: ProxyValues): string | undefined {

@@ -36,6 +36,22 @@ describe("quotable", () => {
     expect(quotable(" a\r\n\tb\u0000\u001b[31m\u202ec\u200b ")).toBe("a b [31m c");
   });
 
+  it("reads only the beginning of a long text", () => {
+    const quote = quotable(`No. ${"a.".repeat(2_000_000)}`);
+    expect(quote).toBe("No.…");
+  });
+
+  it("shows no part of a secret that lies where reading ends", () => {
+    // White space is folded, so that the end of what is read comes into the quote.
+    for (let blanks = 4060; blanks <= 4100; blanks++) {
+      const before = `at${" ".repeat(blanks)}`;
+      expect(quotable(`${before}sk-live-0123456789 end`, ["sk-live-0123456789"])).not.toContain(
+        "sk",
+      );
+      expect(quotable(`${before}https://user:pass@host/x end`)).not.toContain("user");
+    }
+  });
+
   it("is one line of at most 500 characters whatever comes in", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 2000 }), (text) => {

@@ -30,16 +30,29 @@ export function redactHeaders(
 
 const quoteLimit = 500;
 
+/** Characters of a text that are looked at: enough to fill a quote although masking and folding shorten it. */
+const readLimit = 4096;
+
 /**
  * Somebody else's text, fit to be quoted in a message that people and models read: without secrets and control
  * characters, white space folded, at most 500 characters.
  */
 export function quotable(text: string, secrets: Iterable<string> = []): string {
-  const clean = maskSecrets(text, secrets)
+  const beginning = beginningOf(text);
+  const clean = maskSecrets(beginning, secrets)
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
     .replace(/\s+/g, " ")
     .trim();
-  return clean.length <= quoteLimit ? clean : `${clean.slice(0, quoteLimit - 1).trimEnd()}…`;
+  if (clean.length <= quoteLimit && beginning.length === text.length) return clean;
+  return `${clean.slice(0, quoteLimit - 1).trimEnd()}…`;
+}
+
+/** Ends before a word that would be cut: the first part of a secret is not recognised as one. */
+function beginningOf(text: string): string {
+  if (text.length <= readLimit) return text;
+  let end = readLimit;
+  while (end > 0 && !/[\s"'<>]/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 function parseUrl(text: string): URL | undefined {

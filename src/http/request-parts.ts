@@ -2,9 +2,13 @@ import { createHash } from "node:crypto";
 import { acceptedEncodings } from "./body.ts";
 import type { ApiRequest, QueryValue } from "./types.ts";
 
+/** What {@link buildUrl} puts before a request's path: origin and path of the API base. */
+export function basePart({ origin, pathname }: URL): string {
+  return `${origin}${pathname.replace(/\/+$/, "")}`;
+}
+
 /** The API base's own path, the request's path below it, and the query; values percent-encoded, arrays repeated. */
-export function buildUrl(apiBase: URL, { path, query = {} }: ApiRequest): URL {
-  const base = `${apiBase.origin}${apiBase.pathname.replace(/\/+$/, "")}`;
+export function buildUrl(base: string, { path, query = {} }: ApiRequest): URL {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     valuesOf(value).map((each) => `${encodeURIComponent(name)}=${encodeURIComponent(each)}`),
   );
@@ -36,9 +40,8 @@ const reserved = new Set([
 ]);
 
 export interface HeaderSources {
-  readonly userAgent: string;
-  /** The operator's own headers; those that are reserved are left out. */
-  readonly custom: Headers;
+  /** From {@link commonHeaders}. */
+  readonly common: Headers;
   readonly request: Headers;
   /** Last, so that nothing can replace them. */
   readonly credentials: Headers;
@@ -52,18 +55,29 @@ const framing = {
   form: ["x-atlassian-token", "no-check"],
 } as const;
 
-/** All headers of a request, names in lower case; later sources win. */
-export function buildHeaders(sources: HeaderSources): Record<string, string> {
-  const custom = lowerCase(sources.custom).filter(([name]) => !reserved.has(name));
+/** What all requests of a client send, names in lower case; of the operator's own headers those not reserved. */
+export function commonHeaders(userAgent: string, custom: Headers): Headers {
+  const allowed = lowerCase(custom).filter(([name]) => !reserved.has(name));
   return Object.fromEntries([
-    ["user-agent", sources.userAgent],
+    ["user-agent", userAgent],
     ["accept", "application/json"],
-    ...custom,
-    ...lowerCase(sources.request),
-    ...(sources.body === undefined ? [] : [framing[sources.body]]),
-    ["accept-encoding", acceptedEncodings],
-    ...lowerCase(sources.credentials),
+    ...allowed,
   ]);
+}
+
+/** All headers of a request, names in lower case; later sources win. */
+export function buildHeaders({
+  common,
+  request,
+  credentials,
+  body,
+}: HeaderSources): Record<string, string> {
+  const headers = { ...common };
+  for (const [name, value] of lowerCase(request)) headers[name] = value;
+  if (body !== undefined) headers[framing[body][0]] = framing[body][1];
+  headers["accept-encoding"] = acceptedEncodings;
+  for (const [name, value] of lowerCase(credentials)) headers[name] = value;
+  return headers;
 }
 
 function lowerCase(headers: Headers): [string, string][] {
