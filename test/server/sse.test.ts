@@ -26,7 +26,13 @@ async function open(caller: string) {
   const reader = answer.body?.getReader();
   const first = new TextDecoder().decode((await reader?.read())?.value);
   const path = /data: (\S+)/.exec(first)?.[1] ?? "";
-  return { path, ended: reader?.read().then(({ done }) => done) };
+  return {
+    path,
+    ended: reader?.read().then(
+      ({ done }) => done,
+      () => true,
+    ),
+  };
 }
 
 const post = (path: string, caller: string) =>
