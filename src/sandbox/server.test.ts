@@ -1,5 +1,4 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type Server } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { basic, client, jiraClient } from "../../test/fakes/sandbox-client.ts";
 import { type Sandbox, startSandbox } from "./server.ts";
@@ -261,15 +260,11 @@ describe("a running sandbox", () => {
   });
 
   it("uses the ports it is given, and frees all of them when one is taken", async () => {
-    const blocker = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => blocker.once("listening", resolve));
-    const { port } = blocker.address() as AddressInfo;
-    await expect(startSandbox({ ports: { base: port - 1 } })).rejects.toMatchObject({
-      code: "EADDRINUSE",
-    });
+    const { base, blocker } = await blockedPorts();
+    await expect(startSandbox({ ports: { base } })).rejects.toMatchObject({ code: "EADDRINUSE" });
     await new Promise((resolve) => blocker.close(resolve));
-    const second = await startSandbox({ ports: { base: port - 1 }, latencyMs: 20 });
-    expect(second.urls.jiraDataCenter).toBe(`http://127.0.0.1:${port}/jira`);
+    const second = await startSandbox({ ports: { base }, latencyMs: 20 });
+    expect(second.urls.jiraDataCenter).toBe(`http://127.0.0.1:${base + 1}/jira`);
     const start = performance.now();
     await client(second.urls.cloud, {})("GET", "/_edge/tenant_info");
     expect(performance.now() - start).toBeGreaterThan(15);
@@ -277,3 +272,16 @@ describe("a running sandbox", () => {
     await expect(fetch(second.urls.cloud)).rejects.toThrow();
   });
 });
+
+/** A server on the second of some ports in a row. Below the range from which systems hand out free ports to others. */
+async function blockedPorts(): Promise<{ base: number; blocker: Server }> {
+  for (;;) {
+    const base = 12_000 + Math.floor(Math.random() * 18_000);
+    const blocker = createServer();
+    const isListening = await new Promise<boolean>((resolve) => {
+      blocker.once("error", () => resolve(false));
+      blocker.listen(base + 1, "127.0.0.1", () => resolve(true));
+    });
+    if (isListening) return { base, blocker };
+  }
+}
