@@ -7,7 +7,7 @@ export default defineConfig({
   platform: "node",
   transform: { target: "node20.19" },
   // Optional at run time; nothing of ours needs it.
-  external: [/^pino-pretty$/],
+  external: [/^pino-pretty$/, /^@napi-rs\/keyring/],
   logLevel: "warn",
   plugins: [
     thirdParty(),
