@@ -66,19 +66,24 @@ type Builder = import("./server/build.ts").ServerBuilder;
 type Runtime = import("./server/runtime.ts").Runtime;
 
 async function start(
-  { http }: Settings,
-  { policy, callerRules, log }: Runtime,
+  settings: Settings,
+  { policy, authRules, log }: Runtime,
   builder: Builder,
 ): Promise<RunningServer> {
+  const { http } = settings;
   if (http.transport === "stdio") {
     const { startStdio } = await import("./server/stdio.ts");
     return startStdio({ builder, policy, log });
   }
-  const { startHttp } = await import("./server/http.ts");
+  const [{ startHttp }, { headerRulesOf }] = await Promise.all([
+    import("./server/http.ts"),
+    import("./server/header-rules.ts"),
+  ]);
   const server = await startHttp({
     builder,
     policy,
-    callerRules,
+    authRules,
+    headerRules: headerRulesOf(settings),
     host: http.host,
     port: http.port,
     path: http.path,
@@ -88,7 +93,7 @@ async function start(
     log,
   });
   process.stderr.write(`mcp-atlassian listens on ${server.url.href}\n`);
-  if (callerRules.fallback && !isLoopbackHost(http.host)) {
+  if (authRules.fallback && !isLoopbackHost(http.host)) {
     process.stderr.write(
       "mcp-atlassian: everyone who reaches this address acts as the configured account " +
         "(ALLOW_GLOBAL_CRED_FALLBACK); put it behind something that knows who may.\n",
@@ -147,6 +152,7 @@ const productDefaults = {
   sslVerify: true,
   timeoutMs: 75_000,
   customHeaders: {},
+  passthroughHeaders: [],
   proxies: { no: [] },
   filter: [],
 };

@@ -5,54 +5,173 @@ import { AtlassianMcpError } from "../errors.ts";
 /** What a caller sent to identify themselves, before anyone decided what it is good for. */
 export type CallerCredential =
   | { readonly scheme: "basic"; readonly user: string; readonly secret: string }
+  /** `token` can only be a personal access token, `bearer` an OAuth token as well. */
   | { readonly scheme: "bearer" | "token"; readonly token: string };
 
+/** Header names in lower case with their values. */
+export type HeaderSet = Readonly<Record<string, string>>;
+
 /** Who sends a request: the operator's own process, or somebody over HTTP. */
-export type Caller =
-  | { readonly kind: "operator" }
-  | {
-      readonly kind: "http";
-      /** From `Authorization`; serves any product. */
-      readonly shared?: CallerCredential | undefined;
-      /** From `X-Atlassian-{Jira,Confluence}-Authorization`. */
-      readonly products: Readonly<Partial<Record<Product, CallerCredential>>>;
-    };
+export type Caller = { readonly kind: "operator" } | HttpCaller;
+
+export interface HttpCaller {
+  readonly kind: "http";
+  /** From `Authorization`; serves any product. */
+  readonly shared?: CallerCredential | undefined;
+  /** From `X-Atlassian-{Jira,Confluence}-Authorization` or `-Personal-Token`. */
+  readonly products: Readonly<Partial<Record<Product, CallerCredential>>>;
+  /** From `X-Atlassian-{Jira,Confluence}-Url`, checked against the operator's rules. */
+  readonly urls: Readonly<Partial<Record<Product, URL>>>;
+  /** From `X-Atlassian-Cloud-Id`: a UUID in lower case. */
+  readonly cloudId?: string | undefined;
+  /** What the operator wants copied to each product. */
+  readonly passthrough: Readonly<Partial<Record<Product, HeaderSet>>>;
+}
+
+/** What the operator decided about callers' headers. */
+export interface CallerHeaderRules {
+  /** Names in lower case. */
+  readonly passthrough: Readonly<Record<Product, readonly string[]>>;
+  /**
+   * The address in a URL header.
+   *
+   * @throws AtlassianMcpError `forbidden` or `input` for an address that callers may not choose.
+   */
+  checkUrl(header: string, text: string): URL;
+}
 
 /** Reads one header; names are case-insensitive. */
 export type HeaderReader = (name: string) => string | null | undefined;
 
+/** Somebody over HTTP who sent nothing. */
+export const nobody: HttpCaller = { kind: "http", products: {}, urls: {}, passthrough: {} };
+
+const products = ["jira", "confluence"] as const;
+
 /**
- * Credentials of an HTTP request. Schemes are case-insensitive.
+ * Credentials and targets of an HTTP request. Schemes are case-insensitive.
  *
- * @throws AtlassianMcpError `auth` for a header that is present but unusable: it is never ignored, because the request
- *   would then be served as somebody else or as nobody.
+ * @throws AtlassianMcpError `auth` for a credential that is present but unusable, `input` or `forbidden` for a target
+ *   that is: neither is ever ignored, because the request would then be served as somebody else or somewhere else.
  */
-export function readCaller(header: HeaderReader): Caller {
-  const shared = readCredential(header, "Authorization");
-  const jira = readCredential(header, "X-Atlassian-Jira-Authorization");
-  const confluence = readCredential(header, "X-Atlassian-Confluence-Authorization");
-  refuseUnsupported(header, shared ?? jira ?? confluence);
+export function readCaller(header: HeaderReader, rules: CallerHeaderRules): HttpCaller {
+  const passthrough = readPassthrough(header, rules);
+  const isCopied = products.every((product) =>
+    rules.passthrough[product].includes("authorization"),
+  );
+  // A gateway's own scheme, such as Negotiate, is not ours to understand where it is only passed on.
+  const shared = isCopied && !isKnownScheme(header) ? undefined : readCredential(header, shareable);
   return {
     kind: "http",
     shared,
-    products: { ...(jira && { jira }), ...(confluence && { confluence }) },
+    products: byProduct((product) => readOwn(header, product)),
+    urls: byProduct((product) => readUrl(header, product, rules)),
+    cloudId: readCloudId(header),
+    passthrough,
   };
+}
+
+/** What was read for each product; products without it are absent. */
+function byProduct<T>(
+  read: (product: Product) => T | undefined,
+): Readonly<Partial<Record<Product, T>>> {
+  const found: Partial<Record<Product, T>> = {};
+  for (const product of products) {
+    const value = read(product);
+    if (value !== undefined) found[product] = value;
+  }
+  return found;
 }
 
 /** True when the caller sent any credential at all: operator credentials are then out of reach for this request. */
 export function hasCredential(caller: Caller): boolean {
   return (
     caller.kind === "http" &&
-    (caller.shared !== undefined ||
-      caller.products.jira !== undefined ||
-      caller.products.confluence !== undefined)
+    (caller.shared !== undefined || Object.keys(caller.products).length > 0)
+  );
+}
+
+/** Names of headers that say who somebody is. */
+const identifying =
+  /cookie|auth|token|session|user|identity|assertion|jwt|api-?key|principal|email/i;
+
+/** True for the name of a header that may say who somebody is. */
+export function isIdentifying(name: string): boolean {
+  return identifying.test(name);
+}
+
+/** True when headers that are passed on say who somebody is. */
+export function passesIdentity(caller: HttpCaller): boolean {
+  return Object.values(caller.passthrough).some((headers) =>
+    Object.keys(headers).some(isIdentifying),
   );
 }
 
 /** A stable name for a caller that reveals nothing: for binding streams and keying caches. */
 export function fingerprintOf(caller: Caller): string {
-  const parts = caller.kind === "operator" ? "operator" : [caller.shared, caller.products];
+  const parts =
+    caller.kind === "operator"
+      ? "operator"
+      : [caller.shared, caller.products, caller.urls, caller.cloudId, caller.passthrough];
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+}
+
+const shareable = "Authorization";
+
+function isKnownScheme(header: HeaderReader): boolean {
+  return /^\s*(basic|bearer|token)\s/i.test(header(shareable) ?? "");
+}
+
+function headerOf(product: Product, what: string): string {
+  return `X-Atlassian-${product === "jira" ? "Jira" : "Confluence"}-${what}`;
+}
+
+function readOwn(header: HeaderReader, product: Product): CallerCredential | undefined {
+  const name = headerOf(product, "Personal-Token");
+  const credential = readCredential(header, headerOf(product, "Authorization"));
+  const token = header(name)?.trim();
+  if (token === undefined) return credential;
+  if (credential !== undefined) {
+    throw unusable(name, `is sent beside ${headerOf(product, "Authorization")}`);
+  }
+  if (!isToken(token)) throw unusable(name, token === "" ? "is empty" : "holds no token");
+  return { scheme: "token", token };
+}
+
+function readUrl(
+  header: HeaderReader,
+  product: Product,
+  rules: CallerHeaderRules,
+): URL | undefined {
+  const name = headerOf(product, "Url");
+  const text = header(name);
+  return text === undefined || text === null ? undefined : rules.checkUrl(name, text);
+}
+
+/** Only a UUID: the id becomes part of an address. */
+function readCloudId(header: HeaderReader): string | undefined {
+  const name = "X-Atlassian-Cloud-Id";
+  const text = header(name)?.trim().toLowerCase();
+  if (text === undefined) return undefined;
+  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text)) return text;
+  throw new AtlassianMcpError("input", `The header ${name} is not the id of a site`, {
+    setting: name,
+    next: "Send the site's id as a UUID; https://YOUR-SITE.atlassian.net/_edge/tenant_info shows it.",
+  });
+}
+
+/** The headers that are copied to each product. */
+export function readPassthrough(
+  header: HeaderReader,
+  rules: CallerHeaderRules,
+): HttpCaller["passthrough"] {
+  return byProduct((product) => {
+    const pairs = rules.passthrough[product].flatMap((name) => {
+      const value = header(name);
+      return value === undefined || value === null ? [] : [[name, value] as const];
+    });
+    return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
+  });
 }
 
 function readCredential(header: HeaderReader, name: string): CallerCredential | undefined {
@@ -65,21 +184,6 @@ function readCredential(header: HeaderReader, name: string): CallerCredential | 
   if (scheme === "basic") return basicCredential(rest, name);
   if ((scheme === "bearer" || scheme === "token") && isToken(rest)) return { scheme, token: rest };
   throw unusable(name, "has none of the supported forms");
-}
-
-/** Headers of the Python reference that say who a caller is, and that this version cannot serve. */
-const identityHeaders = ["X-Atlassian-Jira", "X-Atlassian-Confluence"].flatMap((product) => [
-  `${product}-Url`,
-  `${product}-Personal-Token`,
-]);
-
-function refuseUnsupported(header: HeaderReader, credential: CallerCredential | undefined): void {
-  const present = identityHeaders.find((name) => typeof header(name) === "string");
-  if (present !== undefined) throw unusable(present, "is not supported by this version");
-  // Beside a credential for the configured site it says nothing new; alone it asks for a site of the caller's own.
-  if (credential === undefined && typeof header("X-Atlassian-Cloud-Id") === "string") {
-    throw unusable("X-Atlassian-Cloud-Id", "is not supported by this version");
-  }
 }
 
 function basicCredential(encoded: string, name: string): CallerCredential {

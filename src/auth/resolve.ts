@@ -1,257 +1,285 @@
 import { createHash } from "node:crypto";
 import type { Deployment, Product } from "../atlassian/site.ts";
-import { AtlassianMcpError } from "../errors.ts";
-import type { Credentials } from "../http/types.ts";
-import { type Caller, type CallerCredential, hasCredential } from "./caller.ts";
-import { basicCredentials, personalToken } from "./credentials.ts";
+import type { AtlassianMcpError } from "../errors.ts";
+import {
+  type Caller,
+  type CallerCredential,
+  type HeaderSet,
+  type HttpCaller,
+  hasCredential,
+  passesIdentity,
+} from "./caller.ts";
+import type { Connection, Credential, Method, Resolution } from "./connection.ts";
+import type { OAuthApp } from "./oauth/types.ts";
+import * as refusals from "./refusals.ts";
 
 /** What the operator configured for one product, as far as signing in is concerned. */
 export interface ProductAccess {
   readonly product: Product;
-  /** Base address without trailing slash; Confluence Cloud with `/wiki`. */
-  readonly url: URL;
+  /**
+   * Base address without trailing slash; Confluence Cloud with `/wiki`. Absent for Cloud sites that are named by their
+   * id alone.
+   */
+  readonly url?: URL | undefined;
   readonly deployment: Deployment | "unsure";
-  readonly auth?: "basic" | "pat" | undefined;
+  /** The only method to use; absent: the first one that is complete. */
+  readonly auth?: Method | undefined;
   readonly username?: string | undefined;
   readonly apiToken?: string | undefined;
   readonly personalToken?: string | undefined;
+  /** An OAuth token that somebody else obtained. */
+  readonly accessToken?: string | undefined;
+  readonly oauth?: OAuthApp | undefined;
+  readonly hasCertificate?: boolean | undefined;
 }
 
-/** How HTTP callers are treated. */
-export interface CallerRules {
+export type Access = Readonly<Partial<Record<Product, ProductAccess>>>;
+
+/** How callers are treated and what does not depend on the product. */
+export interface AuthRules {
   /** `ALLOW_GLOBAL_CRED_FALLBACK`: requests without a credential are served with the operator's. */
   readonly fallback: boolean;
   /** `IGNORE_HEADER_AUTH`: callers' credentials are not looked at. */
   readonly ignoreHeaders: boolean;
+  /** `ATLASSIAN_EXTERNAL_AUTH_ENABLE`: products without credentials are reached with passed-through headers alone. */
+  readonly external: boolean;
+  /** Callers' bearer tokens may be OAuth tokens, which Cloud takes through its gateway. */
+  readonly oauth: boolean;
+  /** The configured site of Cloud. */
+  readonly cloudId?: string | undefined;
+  /** What a host name tells. */
+  deploymentOf(hostname: string): Deployment | "unsure";
 }
 
-/** A product as one caller reaches it. */
-export interface Connection {
+/** Where requests go: the operator's site or one that the caller chose. */
+interface Target {
   readonly product: Product;
+  readonly url?: URL | undefined;
   readonly deployment: Deployment | "unsure";
-  /** Requests go below this address. */
-  readonly apiBase: URL;
-  /** Links for people start with this, without trailing slash. */
-  readonly browseBase: string;
-  readonly credentials: Credentials;
-  readonly method: "basic" | "pat";
-  readonly source: "operator" | "caller";
-  /** Hash of target and credential: the same for the same identity, different for any other. */
-  readonly fingerprint: string;
+  readonly isGuarded: boolean;
 }
-
-export type SettledConnection = Connection & { readonly deployment: Deployment };
-
-export type Resolution =
-  | { readonly kind: "connection"; readonly connection: Connection }
-  | { readonly kind: "refusal"; readonly error: AtlassianMcpError };
 
 /**
  * Decides, for one product, as whom a caller's requests go out. Pure: no network, no clock, no state.
  *
  * - The operator's credentials serve the operator's own process, and HTTP callers only with the fallback rule and only
  *   when the request carries no credential of its own.
- * - A product header beats `Authorization`. `Authorization` alone serves both products only when they share an origin:
- *   a secret must not reach a host that it may not be meant for.
+ * - A product header beats `Authorization`. `Authorization` alone serves both products only when they share a host: a
+ *   secret must not reach a host that it may not be meant for. To an address that the caller chose goes only a
+ *   credential that was sent for that product.
  */
 export function resolveConnection(
   product: Product,
-  access: Readonly<Partial<Record<Product, ProductAccess>>>,
+  access: Access,
   caller: Caller,
-  rules: CallerRules,
+  rules: AuthRules,
 ): Resolution {
-  const target = access[product];
-  if (target === undefined) return refusal(notConfigured(product));
-  if (caller.kind === "operator") return asOperator(target);
-  if (rules.ignoreHeaders) return rules.fallback ? asOperator(target) : refusal(noFallback(target));
-  const own = caller.products[product];
-  if (own) return asCaller(target, own);
-  if (caller.shared) {
-    return isShareable(product, access)
-      ? asCaller(target, caller.shared)
-      : refusal(ambiguous(target, access));
+  const own = access[product];
+  if (caller.kind === "operator") {
+    return own === undefined ? refuse(refusals.notConfigured(product)) : asOperator(own, rules, {});
   }
-  if (hasCredential(caller)) return refusal(otherProductOnly(target));
-  return rules.fallback ? asOperator(target) : refusal(noCredential(target));
+  const passed = caller.passthrough[product] ?? {};
+  if (rules.ignoreHeaders) {
+    if (own === undefined) return refuse(refusals.notConfigured(product));
+    if (isExternal(own, rules)) return asPassthrough(targetOf(own), passed);
+    return rules.fallback ? asOperator(own, rules, passed) : refuse(refusals.noFallback(product));
+  }
+  const chosen = caller.urls[product];
+  if (chosen !== undefined && !isAddressOf(own, chosen)) {
+    return atChosen(product, chosen, own, caller, rules);
+  }
+  return own === undefined
+    ? refuse(refusals.notConfigured(product))
+    : atConfigured(own, access, caller, rules);
 }
 
-/**
- * The connection once it is known what the site is.
- *
- * @throws AtlassianMcpError `auth` for a bearer token on Cloud.
- */
-export function settleConnection(
-  connection: Connection,
-  deployment: Deployment,
-): SettledConnection {
-  const { product, method, apiBase } = connection;
-  if (deployment === "cloud" && method === "pat") throw refuseTokenOnCloud(product);
-  const needsWiki =
-    deployment === "cloud" && product === "confluence" && !/\/wiki\/?$/.test(apiBase.pathname);
-  if (!needsWiki) return { ...connection, deployment };
-  // People leave `/wiki` out; on Cloud there is nothing else.
-  const home = new URL(`${apiBase.href.replace(/\/+$/, "")}/wiki`);
-  return { ...connection, deployment, apiBase: home, browseBase: home.href };
+/** Requests to an address out of a header. */
+function atChosen(
+  product: Product,
+  url: URL,
+  own: ProductAccess | undefined,
+  caller: HttpCaller,
+  rules: AuthRules,
+): Resolution {
+  const deployment = rules.deploymentOf(url.hostname);
+  const target: Target = { product, url, deployment, isGuarded: true };
+  const credential = caller.products[product];
+  // Headers that a gateway put in are meant for the operator's site, not for one of the caller's choice.
+  if (credential !== undefined) return asCaller(target, credential, caller, rules, {});
+  if (rules.external && own === undefined && !hasCredential(caller)) {
+    return asPassthrough(target, caller.passthrough[product] ?? {});
+  }
+  return refuse(refusals.noCredentialForUrl(product));
 }
 
-function asOperator(target: ProductAccess): Resolution {
-  const { username, apiToken, personalToken: token, auth } = target;
-  const isPat = token !== undefined && auth !== "basic";
-  if (isPat) {
-    if (target.deployment === "cloud") return refusal(refuseTokenOnCloud(target.product));
-    return connection(target, "operator", "pat", personalToken(token), token);
+function atConfigured(
+  own: ProductAccess,
+  access: Access,
+  caller: HttpCaller,
+  rules: AuthRules,
+): Resolution {
+  const { product } = own;
+  const passed = caller.passthrough[product] ?? {};
+  const credential = caller.products[product] ?? caller.shared;
+  if (credential !== undefined) {
+    return credential === caller.products[product] || isShareable(own, access, credential, rules)
+      ? asCaller(targetOf(own), credential, caller, rules, passed)
+      : refuse(refusals.ambiguous(product, hostsOf(access)));
   }
-  if (username !== undefined && apiToken !== undefined && auth !== "pat") {
-    const secret = `${username}:${apiToken}`;
-    return connection(target, "operator", "basic", basicCredentials(username, apiToken), secret);
-  }
-  return refusal(incomplete(target));
+  if (hasCredential(caller)) return refuse(refusals.otherProductOnly(product));
+  if (isExternal(own, rules)) return asPassthrough(targetOf(own), passed);
+  if (!rules.fallback) return refuse(refusals.noCredential(product));
+  // What a gateway says about the caller must not be mixed with who the operator is.
+  if (passesIdentity(caller)) return refuse(refusals.mixedIdentity(product));
+  return asOperator(own, rules, passed);
 }
 
-function asCaller(target: ProductAccess, credential: CallerCredential): Resolution {
+function asOperator(own: ProductAccess, rules: AuthRules, passed: HeaderSet): Resolution {
+  const { product, deployment, auth } = own;
+  if (deployment === "cloud" && own.personalToken !== undefined && (auth ?? "pat") === "pat") {
+    return refuse(refusals.tokenOnCloud(product));
+  }
+  const [first, second] = credentialsOf(own, rules);
+  if (first === undefined) return refuse(refusals.incomplete(product));
+  const identityOf = ([method, credential]: readonly [Method, Credential]): Identity => ({
+    method,
+    source: "operator",
+    credential,
+    cloudId: rules.cloudId,
+    passthrough: passed,
+  });
+  const target = targetOf(own);
+  const isOAuth = first[0] === "oauth";
+  const otherwise = isOAuth && second ? connect(target, identityOf(second)) : undefined;
+  return { kind: "connection", connection: connect(target, identityOf(first), otherwise) };
+}
+
+/** The operator's complete credentials, the preferred one first. */
+function credentialsOf(
+  own: ProductAccess,
+  rules: AuthRules,
+): readonly (readonly [Method, Credential])[] {
+  const { username, apiToken, personalToken, accessToken, oauth, auth, deployment } = own;
+  const isCloud = deployment === "cloud";
+  const all: readonly (readonly [Method, Credential | false | undefined])[] = [
+    ["token", accessToken !== undefined && { kind: "bearer", token: accessToken }],
+    ["oauth", oauth && { kind: "grant", app: oauth }],
+    ["pat", personalToken !== undefined && { kind: "bearer", token: personalToken }],
+    [
+      "basic",
+      username !== undefined &&
+        apiToken !== undefined && { kind: "basic", user: username, secret: apiToken },
+    ],
+    ["certificate", own.hasCertificate === true && !isCloud && { kind: "none" }],
+    ["service-account", auth === "service-account" && oauth && { kind: "client", app: oauth }],
+    ["external", (auth === "external" || rules.external) && { kind: "none" }],
+  ];
+  return all.flatMap(([method, credential]) =>
+    credential && (auth === undefined || auth === method) ? [[method, credential] as const] : [],
+  );
+}
+
+function asCaller(
+  target: Target,
+  credential: CallerCredential,
+  caller: HttpCaller,
+  rules: AuthRules,
+  passed: HeaderSet,
+): Resolution {
+  // The configured id is that of the operator's site.
+  const cloudId = caller.cloudId ?? (target.isGuarded ? undefined : rules.cloudId);
+  const common = { source: "caller", cloudId, passthrough: passed } as const;
   if (credential.scheme === "basic") {
     const { user, secret } = credential;
-    const made = basicCredentials(user, secret);
-    return connection(target, "caller", "basic", made, `${user}:${secret}`);
+    if (target.url === undefined) return refuse(refusals.basicWithoutSite(target.product));
+    return made(target, {
+      ...common,
+      method: "basic",
+      credential: { kind: "basic", user, secret },
+    });
   }
-  if (target.deployment === "cloud") return refusal(refuseTokenOnCloud(target.product));
-  const { token } = credential;
-  return connection(target, "caller", "pat", personalToken(token), token);
+  const { scheme, token } = credential;
+  const isPat = scheme === "token" || !rules.oauth;
+  if (isPat && target.deployment === "cloud") {
+    return refuse(
+      scheme === "token"
+        ? refusals.tokenOnCloud(target.product)
+        : refusals.oauthNotEnabled(target.product),
+    );
+  }
+  const method = isPat ? "pat" : "token";
+  return made(target, { ...common, method, credential: { kind: "bearer", token } });
 }
 
-function connection(
-  target: ProductAccess,
-  source: Connection["source"],
-  method: Connection["method"],
-  credentials: Credentials,
-  secret: string,
-): Resolution {
-  const { product, deployment, url } = target;
-  const browseBase = url.href.replace(/\/+$/, "");
+function asPassthrough(target: Target, passed: HeaderSet): Resolution {
+  return made(target, {
+    method: "external",
+    source: "passthrough",
+    credential: { kind: "none" },
+    passthrough: passed,
+  });
+}
+
+type Identity = Pick<Connection, "method" | "source" | "credential" | "passthrough" | "cloudId">;
+
+function made(target: Target, identity: Identity): Resolution {
+  return { kind: "connection", connection: connect(target, identity) };
+}
+
+function connect(target: Target, identity: Identity, otherwise?: Connection): Connection {
+  const { product, url, isGuarded } = target;
+  const { method, source, credential, cloudId, passthrough } = identity;
   return {
-    kind: "connection",
-    connection: {
-      product,
-      deployment,
-      apiBase: url,
-      browseBase,
-      credentials,
-      method,
-      source,
-      // Worked out when it is asked for: most resolutions only decide what is listed.
-      get fingerprint() {
-        return createHash("sha256")
-          .update(JSON.stringify([product, browseBase, source, method, secret]))
-          .digest("base64url");
-      },
+    ...target,
+    ...identity,
+    otherwise,
+    // Worked out when it is asked for: most resolutions only decide what is listed.
+    get fingerprint() {
+      const who =
+        "app" in credential
+          ? [credential.kind, credential.app.clientId]
+          : Object.values(credential);
+      const facts = [product, url?.href, isGuarded, source, method, who, cloudId, passthrough];
+      return createHash("sha256").update(JSON.stringify(facts)).digest("base64url");
     },
   };
 }
 
+function targetOf({ product, url, deployment }: ProductAccess): Target {
+  return { product, url, deployment, isGuarded: false };
+}
+
+function isExternal(own: ProductAccess, rules: AuthRules): boolean {
+  if (own.auth === "external") return true;
+  const others = credentialsOf(own, rules).filter(([method]) => method !== "external");
+  return rules.external && others.length === 0;
+}
+
+/** A header may name the operator's own site; that changes nothing. */
+function isAddressOf(own: ProductAccess | undefined, url: URL): boolean {
+  const base = own?.url;
+  if (base === undefined || base.origin !== url.origin) return false;
+  const path = (each: URL) => each.pathname.replace(/\/+$/, "").replace(/\/wiki$/, "");
+  return path(url) === "" || path(url) === path(base);
+}
+
+/** One secret for both products: allowed where both are reached at the same host. */
 function isShareable(
-  product: Product,
-  access: Readonly<Partial<Record<Product, ProductAccess>>>,
+  own: ProductAccess,
+  access: Access,
+  credential: CallerCredential,
+  rules: AuthRules,
 ): boolean {
-  const other = access[product === "jira" ? "confluence" : "jira"];
-  return other === undefined || other.url.origin === access[product]?.url.origin;
+  const other = access[own.product === "jira" ? "confluence" : "jira"];
+  if (other === undefined || other.url?.origin === own.url?.origin) return true;
+  const isForGateway = credential.scheme === "bearer" && rules.oauth;
+  return isForGateway && own.deployment === "cloud" && other.deployment === "cloud";
 }
 
-function refusal(error: AtlassianMcpError): Resolution {
+function hostsOf(access: Access): string {
+  return `${access.jira?.url?.host} and ${access.confluence?.url?.host}`;
+}
+
+function refuse(error: AtlassianMcpError): Resolution {
   return { kind: "refusal", error };
-}
-
-function label(product: Product): string {
-  return product === "jira" ? "Jira" : "Confluence";
-}
-
-function prefix(product: Product): string {
-  return product === "jira" ? "JIRA" : "CONFLUENCE";
-}
-
-function headerName(product: Product): string {
-  return `X-Atlassian-${label(product)}-Authorization`;
-}
-
-function notConfigured(product: Product): AtlassianMcpError {
-  const name = prefix(product);
-  return new AtlassianMcpError("config", `${label(product)} is not configured on this server`, {
-    product,
-    setting: `${name}_URL`,
-    next:
-      `Whoever runs the server sets ${name}_URL with ${name}_USERNAME and ${name}_API_TOKEN (Cloud) ` +
-      `or ${name}_PERSONAL_TOKEN (Data Center).`,
-  });
-}
-
-function incomplete({ product }: ProductAccess): AtlassianMcpError {
-  const name = prefix(product);
-  return new AtlassianMcpError("config", `${label(product)} has an address but no credentials`, {
-    product,
-    setting: `${name}_API_TOKEN`,
-    next:
-      `Set ${name}_USERNAME and ${name}_API_TOKEN (Cloud: e-mail and API token; Data Center: name and ` +
-      `password), or ${name}_PERSONAL_TOKEN (Data Center).`,
-  });
-}
-
-/** Why a bearer token cannot be used with a Cloud site; for connections whose deployment came out late. */
-export function refuseTokenOnCloud(product: Product): AtlassianMcpError {
-  const name = prefix(product);
-  return new AtlassianMcpError(
-    "auth",
-    `${label(product)} Cloud has no personal access tokens, and a bearer token does not work on the site address`,
-    {
-      product,
-      setting: `${name}_PERSONAL_TOKEN`,
-      next:
-        `Use an API token: ${name}_USERNAME (e-mail) with ${name}_API_TOKEN, or over HTTP ` +
-        "Authorization: Basic base64(EMAIL:API_TOKEN).",
-    },
-  );
-}
-
-function noCredential({ product }: ProductAccess): AtlassianMcpError {
-  return new AtlassianMcpError("auth", `The request carries no credentials for ${label(product)}`, {
-    product,
-    setting: "Authorization",
-    next:
-      "Send Authorization: Basic base64(EMAIL:API_TOKEN) for Cloud or Bearer PERSONAL_ACCESS_TOKEN for Data " +
-      "Center; or whoever runs the server sets ALLOW_GLOBAL_CRED_FALLBACK=true to serve everybody as one user.",
-  });
-}
-
-function noFallback({ product }: ProductAccess): AtlassianMcpError {
-  return new AtlassianMcpError(
-    "config",
-    `Callers' credentials are ignored (IGNORE_HEADER_AUTH) and there is nobody else to be for ${label(product)}`,
-    {
-      product,
-      setting: "IGNORE_HEADER_AUTH",
-      next: "Whoever runs the server unsets IGNORE_HEADER_AUTH, or sets ALLOW_GLOBAL_CRED_FALLBACK=true as well.",
-    },
-  );
-}
-
-function otherProductOnly({ product }: ProductAccess): AtlassianMcpError {
-  return new AtlassianMcpError("auth", `The request's credentials are for the other product only`, {
-    product,
-    setting: headerName(product),
-    next: `Send ${headerName(product)} as well.`,
-  });
-}
-
-function ambiguous(
-  { product }: ProductAccess,
-  access: Readonly<Partial<Record<Product, ProductAccess>>>,
-): AtlassianMcpError {
-  const hosts = `${access.jira?.url.host} and ${access.confluence?.url.host}`;
-  return new AtlassianMcpError(
-    "auth",
-    `One Authorization header cannot serve two hosts (${hosts}): the secret of one would be sent to the other`,
-    {
-      product,
-      setting: headerName(product),
-      next: "Send X-Atlassian-Jira-Authorization and X-Atlassian-Confluence-Authorization instead, each for its host.",
-    },
-  );
 }

@@ -1,10 +1,11 @@
 import { nearest } from "../spelling.ts";
-import { hidden, type Problem } from "./problems.ts";
-import { allSettings, commandFlags } from "./schema.ts";
+import { type Command, commands, everywhere, findCommand, serve } from "./commands.ts";
+import { hidden, nothing, type Problem } from "./problems.ts";
+import { allSettings } from "./schema.ts";
 
 /** The command line, taken apart. Values are texts as written; they are judged with all other sources. */
 export interface CommandLine {
-  readonly command: "serve" | "sandbox";
+  readonly command: Command;
   readonly help: boolean;
   readonly version: boolean;
   /** How often `-v` or `--verbose` was given. */
@@ -14,13 +15,11 @@ export interface CommandLine {
   readonly problems: readonly Problem[];
 }
 
-const commands = ["sandbox"];
-/** Flags of the `sandbox` command, which listens on loopback only, besides help, version and verbosity. */
-const sandboxFlags = ["--port"];
-
 /** Long flags, each with whether it takes a value. */
 const takesValue: ReadonlyMap<string, boolean> = new Map([
-  ...commandFlags.map(({ flag, value }) => [flag, value !== undefined] as const),
+  ...[serve, ...commands].flatMap(({ flags }) =>
+    flags.map(({ flag, value }) => [flag, value !== undefined] as const),
+  ),
   ...allSettings.flatMap(({ flag, type }) =>
     flag === undefined ? [] : [[flag, type !== "boolean"] as const],
   ),
@@ -30,8 +29,8 @@ const takesValue: ReadonlyMap<string, boolean> = new Map([
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const problems: Problem[] = [];
   const values = new Map<string, string>();
+  const words: { readonly word: string; readonly index: number }[] = [];
   let verbosity = 0;
-  let command: CommandLine["command"] = "serve";
   for (let index = 0; index < argv.length; index++) {
     const argument = argv[index] ?? "";
     if (/^-v+$/.test(argument)) verbosity += argument.length - 1;
@@ -42,10 +41,10 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
       if ("problem" in read) problems.push(read.problem);
       else values.set(read.flag, read.text);
       if (read.tookNext) index++;
-    } else if (argument === "sandbox") command = "sandbox";
-    else problems.push(unexpected(argument, index));
+    } else words.push({ word: argument, index });
   }
-  if (command === "sandbox") problems.push(...foreignToSandbox(values.keys()));
+  const command = commandOf(words, problems, values);
+  problems.push(...foreignTo(command, values.keys()));
   return {
     command,
     help: values.has("--help"),
@@ -54,6 +53,28 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     values,
     problems,
   };
+}
+
+function commandOf(
+  words: readonly { readonly word: string; readonly index: number }[],
+  problems: Problem[],
+  values: ReadonlyMap<string, string>,
+): Command {
+  if (words.length === 0) {
+    const isSetup = (values.get("--oauth-setup") ?? "false") !== "false";
+    return (isSetup ? findCommand(["auth", "login"]) : undefined) ?? serve;
+  }
+  const texts = words.map(({ word }) => word);
+  for (const length of [2, 1]) {
+    const command = findCommand(texts.slice(0, length));
+    if (command === undefined) continue;
+    problems.push(...words.slice(length).map(({ word, index }) => unexpected(word, index)));
+    return command;
+  }
+  const [first] = words;
+  if (first?.word === "auth") problems.push(incomplete(texts[1]));
+  else problems.push(...words.map(({ word, index }) => unexpected(word, index)));
+  return serve;
 }
 
 type FlagRead = { readonly tookNext: boolean } & (
@@ -106,7 +127,8 @@ function unknownFlag(written: string): Problem {
 }
 
 function unexpected(argument: string, index: number): Problem {
-  const meant = nearest(argument.toLowerCase(), commands, 2);
+  const names = commands.flatMap(({ words }) => words.split(" ")[0] ?? []);
+  const meant = nearest(argument.toLowerCase(), names, 2);
   return {
     setting: `argument ${index + 1}`,
     found: hidden,
@@ -118,14 +140,33 @@ function unexpected(argument: string, index: number): Problem {
   };
 }
 
-function foreignToSandbox(flags: Iterable<string>): Problem[] {
-  const own = new Set([...sandboxFlags, "--help", "--version"]);
+function incomplete(second: string | undefined): Problem {
+  return {
+    setting: "auth",
+    found: second === undefined ? nothing : hidden,
+    problem: "needs one of the words login, status and logout after it",
+    remedy: "Write mcp-atlassian auth login.",
+  };
+}
+
+/** Flags that exist, but for another command. */
+function foreignTo(command: Command, flags: Iterable<string>): Problem[] {
+  const own = new Set(command.flags.map(({ flag }) => flag));
+  const ofSettings = new Set(command.settings ?? allSettings.flatMap(({ flag }) => flag ?? []));
   return [...flags]
-    .filter((flag) => !own.has(flag))
+    .filter((flag) => !own.has(flag) && !ofSettings.has(flag) && !everywhere.has(flag))
+    .filter((flag) => !(flag === "--oauth-setup" && command.words === "auth login"))
     .map((flag) => ({
       setting: flag,
       found: hidden,
-      problem: "does not belong to the sandbox command",
-      remedy: `Remove it; the command knows ${sandboxFlags.join(" and ")}.`,
+      problem:
+        command.words === ""
+          ? `belongs to the command ${ownerOf(flag)}`
+          : `does not belong to the command ${command.words}`,
+      remedy: command.words === "" ? "Write the command's name too, or remove it." : "Remove it.",
     }));
+}
+
+function ownerOf(flag: string): string {
+  return commands.find(({ flags }) => flags.some((each) => each.flag === flag))?.words ?? "line";
 }

@@ -1,10 +1,13 @@
 import type { LogLevel } from "../log.ts";
-import type {
-  HttpSettings,
-  OutboundSettings,
-  ProductSettings,
-  ProxySettings,
-  Settings,
+import {
+  authMethods,
+  type ClientCertificateSettings,
+  type HttpSettings,
+  type OAuthClientSettings,
+  type OutboundSettings,
+  type ProductSettings,
+  type ProxySettings,
+  type Settings,
 } from "./product.ts";
 import { type ProductWords, productWords } from "./setting.ts";
 import { type Deployment, deploymentOfHost, siteBase } from "./site-url.ts";
@@ -29,6 +32,13 @@ export function buildSettings(values: Values, sandbox: Deployment | undefined): 
     callers: {
       fallback: values.isOn("ALLOW_GLOBAL_CRED_FALLBACK"),
       ignoreHeaderAuth: values.isOn("IGNORE_HEADER_AUTH"),
+      external: values.isOn("ATLASSIAN_EXTERNAL_AUTH_ENABLE"),
+      oauth: values.isOn("ATLASSIAN_OAUTH_ENABLE"),
+      allowedDomains: values.list("MCP_ALLOWED_URL_DOMAINS"),
+      validation: {
+        ttlMs: values.number("MCP_ATLASSIAN_VALIDATION_CACHE_TTL") * 1000,
+        maxEntries: values.number("MCP_ATLASSIAN_VALIDATION_CACHE_MAXSIZE"),
+      },
     },
     jira: {
       issueKeyPattern: values.regex("JIRA_ISSUE_KEY_PATTERN"),
@@ -38,6 +48,15 @@ export function buildSettings(values: Values, sandbox: Deployment | undefined): 
     },
     maxPageSize: values.number("ATLASSIAN_MAX_PAGINATION_LIMIT"),
     apiUrl: values.address("ATLASSIAN_API_URL"),
+    authUrl: values.address("ATLASSIAN_AUTH_URL"),
+    cloudId: values.text("ATLASSIAN_OAUTH_CLOUD_ID"),
+    store: {
+      url: values.url("ATLASSIAN_STORE_URL"),
+      keys: (values.text("ATLASSIAN_STORE_KEY") ?? "")
+        .split(",")
+        .flatMap((key) => key.trim() || []),
+    },
+    sharedProxies: buildProxies(values, undefined),
     logLevel: logLevel(values),
     sandbox: sandbox === undefined ? undefined : { deployment: sandbox },
   };
@@ -75,34 +94,82 @@ function buildProduct(
   sandbox: Deployment | undefined,
 ): ProductSettings | undefined {
   const written = values.url(`${env}_URL`);
-  if (written === undefined && sandbox === undefined) return undefined;
+  if (written === undefined && sandbox === undefined && !isReachedById(values)) return undefined;
   const auth = values.text(`${env}_AUTH`);
   const filter = product === "jira" ? "JIRA_PROJECTS_FILTER" : "CONFLUENCE_SPACES_FILTER";
   const keys = values.list(filter) ?? [];
   return {
     product,
     url: written && siteBase(written, product, deploymentOf(values, env, written)).url,
-    deployment: sandbox ?? namedDeployment(values, env),
-    auth: auth === "basic" || auth === "pat" ? auth : undefined,
+    deployment: sandbox ?? (written === undefined ? "cloud" : namedDeployment(values, env)),
+    auth: authMethods.find((method) => method === auth),
     username: values.text(`${env}_USERNAME`),
     apiToken: values.text(`${env}_API_TOKEN`),
     personalToken: values.text(`${env}_PERSONAL_TOKEN`),
+    accessToken: own(values, env, "OAUTH_ACCESS_TOKEN"),
+    oauth: buildOAuth(values, env),
+    certificate: buildCertificate(values, env),
     sslVerify: values.isOn(`${env}_SSL_VERIFY`),
     timeoutMs: values.number(`${env}_TIMEOUT`) * 1000,
     customHeaders: values.headers(`${env}_CUSTOM_HEADERS`),
+    passthroughHeaders: (values.list(`${env}_PASSTHROUGH_HEADERS`) ?? []).map((name) =>
+      name.toLowerCase(),
+    ),
     proxies: buildProxies(values, env),
     filter: product === "jira" ? upperCase(keys) : keys,
   };
 }
 
-/** A product's own proxy settings come before the shared ones, each by itself, also where they say "none". */
-function buildProxies(values: Values, env: string): ProxySettings {
-  const own = (name: string) => values.isGiven(`${env}_${name}`);
-  const pick = (name: string) => values.url(own(name) ? `${env}_${name}` : name);
+/** True where OAuth alone says which Cloud site is meant, so that no product needs an address. */
+export function isReachedById(values: Values): boolean {
+  if (values.isGiven("JIRA_URL") || values.isGiven("CONFLUENCE_URL")) return false;
+  return [
+    "ATLASSIAN_OAUTH_ENABLE",
+    "ATLASSIAN_OAUTH_ACCESS_TOKEN",
+    "ATLASSIAN_OAUTH_CLIENT_ID",
+  ].some((name) => values.isGiven(name) && values.isTruthy(name));
+}
+
+/** A product's own value, else the one that both share. */
+function own(values: Values, env: string, suffix: string): string | undefined {
+  return values.text(`${env}_${suffix}`) ?? values.text(`ATLASSIAN_${suffix}`);
+}
+
+function buildOAuth(values: Values, env: string): OAuthClientSettings | undefined {
+  const clientId = own(values, env, "OAUTH_CLIENT_ID");
+  const clientSecret = own(values, env, "OAUTH_CLIENT_SECRET");
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  return {
+    clientId,
+    clientSecret,
+    redirectUri:
+      values.url(`${env}_OAUTH_REDIRECT_URI`) ?? values.url("ATLASSIAN_OAUTH_REDIRECT_URI"),
+    scopes: values.list(`${env}_OAUTH_SCOPE`) ?? values.list("ATLASSIAN_OAUTH_SCOPE") ?? [],
+  };
+}
+
+function buildCertificate(values: Values, env: string): ClientCertificateSettings | undefined {
+  const certFile = values.text(`${env}_CLIENT_CERT`);
+  if (certFile === undefined) return undefined;
+  return {
+    certFile,
+    keyFile: values.text(`${env}_CLIENT_KEY`),
+    passphrase: values.text(`${env}_CLIENT_KEY_PASSWORD`),
+  };
+}
+
+/**
+ * A product's own proxy settings come before the shared ones, each by itself, also where they say "none". Without `env`
+ * the shared ones alone.
+ */
+function buildProxies(values: Values, env: string | undefined): ProxySettings {
+  const isOwn = (name: string) => env !== undefined && values.isGiven(`${env}_${name}`);
+  const nameOf = (name: string) => (isOwn(name) ? `${env}_${name}` : name);
+  const pick = (name: string) => values.url(nameOf(name));
   // A product's SOCKS proxy would otherwise never be reached behind a shared HTTP proxy.
-  const socksOnly = values.url(`${env}_SOCKS_PROXY`) !== undefined;
+  const socksOnly = env !== undefined && values.url(`${env}_SOCKS_PROXY`) !== undefined;
   const shared = (name: string) => {
-    if (own(name)) return pick(name);
+    if (isOwn(name)) return pick(name);
     if (socksOnly) return undefined;
     return pick(name) ?? values.url("ALL_PROXY");
   };
@@ -110,8 +177,19 @@ function buildProxies(values: Values, env: string): ProxySettings {
     http: shared("HTTP_PROXY"),
     https: shared("HTTPS_PROXY"),
     socks: pick("SOCKS_PROXY"),
-    no: values.list(own("NO_PROXY") ? `${env}_NO_PROXY` : "NO_PROXY") ?? [],
+    no: values.list(nameOf("NO_PROXY")) ?? [],
+    pac: pacOf(values, isOwn("PROXY_WPAD_ENABLE") ? env : "ATLASSIAN", env),
   };
+}
+
+function pacOf(
+  values: Values,
+  switchedBy: string | undefined,
+  env: string | undefined,
+): URL | undefined {
+  if (!values.isOn(`${switchedBy}_PROXY_WPAD_ENABLE`)) return undefined;
+  const url = env === undefined ? undefined : values.url(`${env}_PROXY_WPAD_URL`);
+  return url ?? values.address("ATLASSIAN_PROXY_WPAD_URL");
 }
 
 function buildHttp(values: Values): HttpSettings {
@@ -127,7 +205,18 @@ function buildHttp(values: Values): HttpSettings {
 }
 
 function buildOutbound(values: Values): OutboundSettings {
-  const files = ["ATLASSIAN_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"];
+  const names = [
+    "ATLASSIAN_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_FILE",
+    "REQUESTS_CA_BUNDLE",
+  ];
+  const files = new Map(
+    names.flatMap((setting) => {
+      const path = values.text(setting);
+      return path === undefined ? [] : [[path, { setting, path }] as const];
+    }),
+  );
   return {
     retry: {
       total: values.number("ATLASSIAN_RETRY_TOTAL"),
@@ -143,7 +232,7 @@ function buildOutbound(values: Values): OutboundSettings {
     },
     trust: {
       useSystem: values.isOn("MCP_ATLASSIAN_USE_SYSTEM_TRUSTSTORE"),
-      files: [...new Set(files.flatMap((name) => values.text(name) ?? []))],
+      files: [...files.values()],
     },
   };
 }

@@ -62,6 +62,17 @@ export function readRegex(text: string): Form<RegExp> {
   }
 }
 
+/** A UUID, in lower case. */
+export function readUuid(text: string): Form<string> {
+  const value = text.trim().toLowerCase();
+  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value)) return { value };
+  return {
+    problem: "is not the id of a site",
+    remedy:
+      "Write it as 11111111-2222-3333-4444-555555555555; https://YOUR-SITE.atlassian.net/_edge/tenant_info shows it.",
+  };
+}
+
 /** A JSON object. */
 export function readJsonObject(text: string): Form<Readonly<Record<string, unknown>>> {
   const problem = { problem: "is not a JSON object", remedy: 'Write it as {"name": "value"}.' };

@@ -5,17 +5,20 @@ const label = "[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_-]*[\\p{L}\\p{N}_])?";
 const name = new RegExp(`^(\\*\\.)?${label}(?:\\.${label})*$`, "u");
 
 /**
- * Bare domains between commas, lower case; `*.example.com` is kept as written.
- * Schemes, ports and paths are refused with the right form, because such entries would never match.
+ * Bare domains between commas, lower case; `*.example.com` is kept as written, `*` stands for all, and networks are
+ * written with their prefix length (`10.0.0.0/8`). Schemes, ports and paths are refused with the right form, because
+ * such entries would never match.
  */
 export function readDomains(text: string): Form<string[]> {
   return readEach(text, (entry) => {
+    if (entry === "*" || isNetwork(entry)) return entry;
     if (name.test(entry) && isIP(entry) === 0 && entry !== "localhost") return entry;
     const right = bareHost(entry);
     if (isIP(right) !== 0 || right === "localhost") {
       return {
-        problem: "lists an address or localhost, which is never allowed",
-        remedy: "Give the host a domain name and list that.",
+        problem: "lists an address or localhost, which is never allowed by itself",
+        remedy:
+          "Give the host a domain name and list that, or list the network with its length: 10.1.2.3/32.",
       };
     }
     return {
@@ -23,6 +26,14 @@ export function readDomains(text: string): Form<string[]> {
       remedy: `Write ${suggestion(right)} without scheme, port, path or leading dot.`,
     };
   });
+}
+
+/** True for an IPv4 or IPv6 network such as `10.0.0.0/8`. */
+export function isNetwork(entry: string): boolean {
+  const [net = "", length = "", ...rest] = entry.split("/");
+  const family = isIP(net);
+  if (family === 0 || rest.length > 0 || !/^\d{1,3}$/.test(length)) return false;
+  return Number(length) <= (family === 4 ? 32 : 128);
 }
 
 /** Values of a Host header between commas, lower case: name or address, with an optional port. */

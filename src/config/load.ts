@@ -5,6 +5,7 @@ import { type CommandLine, readCommandLine } from "./argv.ts";
 import { buildSettings, logLevel } from "./build.ts";
 import { checkServer } from "./checks.ts";
 import { collect } from "./collect.ts";
+import { type CommandRequest, readCommand } from "./command-request.ts";
 import { readBoolean, readEnum } from "./forms.ts";
 import { checkNames } from "./names.ts";
 import {
@@ -14,7 +15,7 @@ import {
   secretsOnCommandLine,
   takenFromImplicitFile,
 } from "./origins.ts";
-import { type Notice, nothing, type Problem, showValue, withoutSecrets } from "./problems.ts";
+import { type Notice, type Problem, showValue, withoutSecrets } from "./problems.ts";
 import type { Settings } from "./product.ts";
 import { checkProducts } from "./product-checks.ts";
 import { allSettings } from "./schema.ts";
@@ -23,12 +24,18 @@ import type { ReadFile, Surroundings } from "./values.ts";
 
 /** What the program was asked to do. */
 export type LoadResult =
-  | { readonly kind: "settings"; readonly settings: Settings; readonly notices: readonly Notice[] }
+  | {
+      readonly kind: "settings";
+      readonly command: CommandRequest;
+      readonly settings: Settings;
+      readonly notices: readonly Notice[];
+    }
   /** Run the pretend sites alone. */
   | { readonly kind: "sandbox"; readonly sandbox: SandboxCommand }
   | { readonly kind: "help" | "version" }
   | {
       readonly kind: "errors";
+      readonly command: CommandRequest;
       readonly problems: readonly Problem[];
       readonly notices: readonly Notice[];
     };
@@ -61,21 +68,24 @@ export function loadSettings(input: LoadInput): LoadResult {
     readFile: input.readFile ?? ((path: string) => readFileSync(path, "utf8")),
     resolvePath: (path: string) => resolve(input.cwd, path),
   };
-  if (line.command === "sandbox") return loadSandboxCommand(line, around);
+  if (line.command.words === "sandbox") return loadSandboxCommand(line, around);
   return loadServer(line, input.env, around);
 }
 
 function loadServer(line: CommandLine, env: LoadInput["env"], around: Surroundings): LoadResult {
   const mode = readMode(line);
+  const command = readCommand(line);
+  const purpose = command.request.name.startsWith("auth") ? "auth" : "serve";
   const origins = openOrigins(line, env, around, mode.sandbox !== undefined);
   const collected = collect(allSettings, origins.sources, around);
   const verdicts = [
     checkServer(collected),
-    mode.sandbox === undefined ? checkProducts(collected) : { problems: [], notices: [] },
+    mode.sandbox === undefined ? checkProducts(collected, purpose) : { problems: [], notices: [] },
   ];
   const problems = [
     ...line.problems,
     ...mode.problems,
+    ...command.problems,
     ...origins.problems,
     ...collected.problems,
     ...verdicts.flatMap((verdict) => verdict.problems),
@@ -95,9 +105,12 @@ function loadServer(line: CommandLine, env: LoadInput["env"], around: Surroundin
       setting,
       message: withoutSecrets(message, collected.secrets),
     }));
-  if (problems.length > 0) return { kind: "errors", problems, notices: worthSaying };
+  const { request } = command;
+  if (problems.length > 0) {
+    return { kind: "errors", command: request, problems, notices: worthSaying };
+  }
   const settings = buildSettings(collected.values, mode.sandbox);
-  return { kind: "settings", settings, notices: worthSaying };
+  return { kind: "settings", command: request, settings, notices: worthSaying };
 }
 
 function nameNotices(env: LoadInput["env"], { file }: Origins): Notice[] {
@@ -120,14 +133,6 @@ function readMode({ values }: CommandLine): {
   problems: Problem[];
 } {
   const problems: Problem[] = [];
-  if (values.has("--oauth-setup")) {
-    problems.push({
-      setting: "--oauth-setup",
-      found: nothing,
-      problem: "is not available in this version",
-      remedy: "Use an API token (Cloud) or a personal access token (Data Center).",
-    });
-  }
   const isSandbox = readBoolean(values.get("--sandbox") ?? "false");
   if (!("value" in isSandbox)) problems.push(flagProblem("--sandbox", values, isSandbox));
   const sandbox = "value" in isSandbox && isSandbox.value ? "cloud" : undefined;
@@ -162,7 +167,9 @@ function loadSandboxCommand(line: CommandLine, around: Surroundings): LoadResult
   const ownSettings = allSettings.filter(({ name }) => usedBySandbox.includes(name));
   const collected = collect(ownSettings, [commandLineSource(line)], around);
   const problems = [...line.problems, ...collected.problems];
-  if (problems.length > 0) return { kind: "errors", problems, notices: [] };
+  if (problems.length > 0) {
+    return { kind: "errors", command: { name: "sandbox" }, problems, notices: [] };
+  }
   const { values, written } = collected;
   return {
     kind: "sandbox",

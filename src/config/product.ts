@@ -10,23 +10,62 @@ export interface ProxySettings {
   readonly socks?: URL | undefined;
   /** Hosts, suffixes, addresses, CIDR ranges or `*`, as in `NO_PROXY`. */
   readonly no: readonly string[];
+  /** Proxy auto-configuration file, for requests for which no other proxy is set. */
+  readonly pac?: URL | undefined;
+}
+
+/** Ways of signing in, the preferred ones first; the words of `JIRA_AUTH` and `CONFLUENCE_AUTH`. */
+export const authMethods = [
+  "token",
+  "oauth",
+  "pat",
+  "basic",
+  "certificate",
+  "service-account",
+  "external",
+] as const;
+export type AuthMethod = (typeof authMethods)[number];
+
+/** An OAuth app as far as settings name it. */
+export interface OAuthClientSettings {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUri?: URL | undefined;
+  /** Empty: proposed from the tools in use. */
+  readonly scopes: readonly string[];
+}
+
+export interface ClientCertificateSettings {
+  /** PEM, or PKCS#12 by its ending. Absolute. */
+  readonly certFile: string;
+  readonly keyFile?: string | undefined;
+  readonly passphrase?: string | undefined;
 }
 
 /** How one product is reached and as whom; the same for Jira and Confluence. */
 export interface ProductSettings {
   readonly product: Product;
-  /** Base of the site, see `siteBase`; absent only with the sandbox, whose address is known once it runs. */
+  /**
+   * Base of the site, see `siteBase`. Absent with the sandbox, whose address is known once it runs, and for Cloud sites
+   * that are reached by their id alone.
+   */
   readonly url?: URL | undefined;
   /** Set by the operator; otherwise `deploymentOfHost` or the site itself tells. */
   readonly deployment?: Deployment | undefined;
-  /** Set by the operator; otherwise a personal token comes before a user name. */
-  readonly auth?: "basic" | "pat" | undefined;
+  /** Set by the operator; otherwise the first method of `authMethods` that is complete. */
+  readonly auth?: AuthMethod | undefined;
   readonly username?: string | undefined;
   readonly apiToken?: string | undefined;
   readonly personalToken?: string | undefined;
+  /** An OAuth access token that somebody else obtained and renews. */
+  readonly accessToken?: string | undefined;
+  readonly oauth?: OAuthClientSettings | undefined;
+  readonly certificate?: ClientCertificateSettings | undefined;
   readonly sslVerify: boolean;
   readonly timeoutMs: number;
   readonly customHeaders: Readonly<Record<string, string>>;
+  /** Names of incoming headers that are copied to the product, lower case. */
+  readonly passthroughHeaders: readonly string[];
   readonly proxies: ProxySettings;
   /** Keys of the only projects or spaces that may be touched; empty: all. Project keys are upper case. */
   readonly filter: readonly string[];
@@ -76,8 +115,8 @@ export interface OutboundSettings {
   };
   readonly trust: {
     readonly useSystem: boolean;
-    /** Absolute paths of PEM files to trust in addition. */
-    readonly files: readonly string[];
+    /** PEM files to trust in addition, by absolute path, and the settings that name them. */
+    readonly files: readonly { readonly setting: string; readonly path: string }[];
   };
 }
 
@@ -85,6 +124,22 @@ export interface CallerSettings {
   /** HTTP requests without credentials act as the operator. */
   readonly fallback: boolean;
   readonly ignoreHeaderAuth: boolean;
+  /** `ATLASSIAN_EXTERNAL_AUTH_ENABLE`: a gateway in front has authenticated; passed-through headers say as whom. */
+  readonly external: boolean;
+  /** `ATLASSIAN_OAUTH_ENABLE`: callers' bearer tokens may be OAuth tokens for Cloud. */
+  readonly oauth: boolean;
+  /** Names (`*.` for subdomains only, `*` for any public one) and networks; absent: no site may be chosen. */
+  readonly allowedDomains?: readonly string[] | undefined;
+  /** How long and how many checked credentials are remembered; 0 or less: not at all. */
+  readonly validation: { readonly ttlMs: number; readonly maxEntries: number };
+}
+
+/** Where state is kept. */
+export interface StoreSettings {
+  /** `file:` or `memory:`; absent: a folder of the user. May hold a password: never print it. */
+  readonly url?: URL | undefined;
+  /** The first one encrypts, all of them decrypt; none: one is generated beside the data. */
+  readonly keys: readonly string[];
 }
 
 export interface JiraSettings {
@@ -111,6 +166,13 @@ export interface Settings {
   readonly maxPageSize: number;
   /** Atlassian's API gateway. */
   readonly apiUrl: URL;
+  /** Atlassian's login host. */
+  readonly authUrl: URL;
+  /** `ATLASSIAN_OAUTH_CLOUD_ID`, lower case. */
+  readonly cloudId?: string | undefined;
+  readonly store: StoreSettings;
+  /** For requests that belong to no product, such as those for tokens of Cloud. */
+  readonly sharedProxies: ProxySettings;
   readonly logLevel: LogLevel;
   /** Present with `--sandbox`: the products' `url` and credentials are to be filled in from the running sandbox. */
   readonly sandbox?: { readonly deployment: Deployment } | undefined;

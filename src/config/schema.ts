@@ -50,7 +50,7 @@ export function namesIn(groups: readonly Group[]): Set<string> {
   return new Set(allSettings.filter(({ group }) => groups.includes(group)).flatMap(namesOf));
 }
 
-/** A flag that is no setting: it exists on the command line only. */
+/** A flag that is no setting: it exists on the command line only. A switch may be named in the negative: `--no-browser`. */
 export interface CommandFlag {
   readonly flag: string;
   readonly short?: string | undefined;
@@ -84,7 +84,7 @@ export const commandFlags: readonly CommandFlag[] = [
   },
   {
     flag: "--oauth-setup",
-    summary: "Signs in with OAuth; known by name but not part of this version.",
+    summary: "The same as the command auth login.",
   },
 ];
 

@@ -17,7 +17,7 @@ export type Audience = "everyone" | "operator";
 
 /** What a value may be. Defaults and examples are written as the user would write them. */
 export type ValueType =
-  | { readonly type: "string" | "secret" | "boolean" | "headers" | "json" | "regex" }
+  | { readonly type: "string" | "secret" | "boolean" | "headers" | "json" | "regex" | "uuid" }
   /** A file that must be readable; `contains` is text it must hold. */
   | { readonly type: "path"; readonly contains?: string | undefined }
   | { readonly type: "url"; readonly schemes: readonly string[] }

@@ -7,6 +7,7 @@ import {
   readNumber,
   readRegex,
   readUrl,
+  readUuid,
 } from "./forms.ts";
 import { readHeaders } from "./headers.ts";
 import { readDomains, readHosts, readOrigins } from "./hosts.ts";
@@ -56,6 +57,8 @@ export function readValue(setting: Setting, text: string, around: Surroundings):
       return readPath(text, setting.contains, around);
     case "regex":
       return readRegex(text);
+    case "uuid":
+      return readUuid(text);
     case "json":
       return readJsonObject(text);
     case "headers":
@@ -112,6 +115,12 @@ export class Values {
   /** True where a source set it to something, false where only a default holds. */
   isGiven(name: string): boolean {
     return this.#given.has(name);
+  }
+
+  /** True for anything that is set and not the word for "no". */
+  isTruthy(name: string): boolean {
+    const value = this.#values.get(name);
+    return value !== undefined && value !== false;
   }
 
   text(name: string): string | undefined {

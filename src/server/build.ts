@@ -48,10 +48,10 @@ export class ServerBuilder {
 
   /** A server for one caller. */
   build({ caller, policy }: RequestScope): Server {
-    const { access, callerRules } = this.#runtime;
+    const { access, authRules } = this.#runtime;
     const resolutions = {
-      jira: resolveConnection("jira", access, caller, callerRules),
-      confluence: resolveConnection("confluence", access, caller, callerRules),
+      jira: resolveConnection("jira", access, caller, authRules),
+      confluence: resolveConnection("confluence", access, caller, authRules),
     };
     const selection = { ...policy, products: productsOf(resolutions) };
     const server = new Server(

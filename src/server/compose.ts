@@ -1,16 +1,14 @@
-import type { Product } from "../atlassian/site.ts";
-import type { Connection, ProductAccess } from "../auth/resolve.ts";
+import type { OAuthApp } from "../auth/oauth/types.ts";
+import type { Access, AuthRules, ProductAccess } from "../auth/resolve.ts";
 import type { ProductSettings, Settings } from "../config/product.ts";
-import { secretsOf } from "../config/secrets.ts";
 import { deploymentOfHost } from "../config/site-url.ts";
 import { AtlassianMcpError } from "../errors.ts";
-import type { ApiClient } from "../http/types.ts";
 import type { Logger } from "../log.ts";
 import { closest } from "../spelling.ts";
 import { catalogue, findEntry } from "../tools/catalogue.ts";
 import { expandToolsets } from "../tools/select.ts";
 import { toolsets } from "../tools/toolsets.ts";
-import { userAgent } from "./identity.ts";
+import { openOutbound } from "./outbound.ts";
 import type { Runtime, ToolPolicy } from "./runtime.ts";
 
 /** A runtime and the way to let go of its sockets. */
@@ -23,14 +21,14 @@ export interface Composition {
 
 /** Settings → everything that lives as long as the process. Opens no connection. */
 export function compose(settings: Settings, log: Logger): Composition {
-  const { products, callers, jira, maxPageSize } = settings;
+  const { products, jira, maxPageSize } = settings;
   const limit = maxPageSize === 0 ? undefined : maxPageSize;
-  const http = lazyHttp(settings, log);
+  const outbound = openOutbound(settings, log);
   // Over HTTP the working directory is the server's, and its files are not the caller's.
   const filesRoot = settings.http.transport === "stdio" ? process.cwd() : undefined;
   const runtime: Runtime = {
-    access: { ...accessOf(products.jira), ...accessOf(products.confluence) },
-    callerRules: { fallback: callers.fallback, ignoreHeaders: callers.ignoreHeaderAuth },
+    access: accessOf(settings),
+    authRules: authRulesOf(settings),
     policy: policyOf(settings),
     jira: {
       projects: nonEmpty(products.jira?.filter),
@@ -45,18 +43,68 @@ export function compose(settings: Settings, log: Logger): Composition {
       maxResults: limit,
       filesRoot,
     },
-    api: http.api,
+    apiUrl: settings.apiUrl,
+    validation: settings.callers.validation,
+    api: outbound.api,
+    oauth: outbound.oauth,
     log,
   };
-  return { runtime, notices: policyNotices(runtime.policy), close: http.close };
+  return { runtime, notices: policyNotices(runtime.policy), close: outbound.close };
 }
 
-function accessOf(
-  product: ProductSettings | undefined,
-): Readonly<Partial<Record<Product, ProductAccess>>> {
-  if (product?.url === undefined) return {};
-  const deployment = product.deployment ?? deploymentOfHost(product.url.hostname);
-  return { [product.product]: { ...product, url: product.url, deployment } };
+/** How the products are signed in to. */
+export function accessOf(settings: Settings): Access {
+  const { jira, confluence } = settings.products;
+  return {
+    ...(jira && { jira: productAccess(jira, settings) }),
+    ...(confluence && { confluence: productAccess(confluence, settings) }),
+  };
+}
+
+function productAccess(product: ProductSettings, settings: Settings): ProductAccess {
+  const { url } = product;
+  const byHost = url === undefined ? "cloud" : deploymentOfHost(url.hostname);
+  return {
+    ...product,
+    deployment: product.deployment ?? byHost,
+    oauth: appOf(product, settings),
+    hasCertificate: product.certificate !== undefined,
+  };
+}
+
+/** The OAuth app of a product; products on Cloud with the same client share it. */
+export function appOf(
+  { product, url, deployment, oauth }: ProductSettings,
+  { authUrl, apiUrl }: Settings,
+): OAuthApp | undefined {
+  if (oauth === undefined) return undefined;
+  const isCloud =
+    url === undefined || (deployment ?? deploymentOfHost(url.hostname)) === "cloud";
+  return {
+    clientId: oauth.clientId,
+    clientSecret: oauth.clientSecret,
+    redirectUri: oauth.redirectUri?.href,
+    scopes: oauth.scopes,
+    issuer: isCloud
+      ? { kind: "cloud", authUrl, apiUrl }
+      : { kind: "datacenter", product, baseUrl: url },
+  };
+}
+
+export function authRulesOf(settings: Settings): AuthRules {
+  const { callers, cloudId, products } = settings;
+  const { jira, confluence } = products;
+  const hasOAuth = [jira, confluence].some(
+    (product) => product?.oauth !== undefined || product?.accessToken !== undefined,
+  );
+  return {
+    fallback: callers.fallback,
+    ignoreHeaders: callers.ignoreHeaderAuth,
+    external: callers.external,
+    oauth: callers.oauth || hasOAuth,
+    cloudId,
+    deploymentOf: deploymentOfHost,
+  };
 }
 
 function policyOf({ policy }: Settings): ToolPolicy {
@@ -94,97 +142,6 @@ function knownToolsets(words: readonly string[]): ReadonlySet<string> {
     setting: "TOOLSETS",
     next: `Use ${known.join(", ")}.`,
   });
-}
-
-function lazyHttp(settings: Settings, log: Logger) {
-  let loading: Promise<HttpParts> | undefined;
-  const parts = () => {
-    loading ??= loadHttp(settings);
-    return loading;
-  };
-  return {
-    api: async (
-      connection: Connection,
-      { readOnly }: { readonly readOnly: boolean },
-    ): Promise<ApiClient> => {
-      const { createApiClient, pool } = await parts();
-      const product = settings.products[connection.product];
-      return createApiClient({
-        product: connection.product,
-        apiBase: connection.apiBase,
-        credentials: connection.credentials,
-        pool,
-        headers: headersFor(connection, product?.customHeaders ?? {}),
-        secrets: secretsOf(settings),
-        tls: tlsOf(connection.product, settings),
-        proxy: proxyOf(product),
-        timeoutMs: product?.timeoutMs ?? 75_000,
-        retry: retryOf(settings),
-        userAgent,
-        log,
-        readOnly,
-      });
-    },
-    close: async () => (await loading)?.pool.close({ force: true }),
-  };
-}
-
-interface HttpParts {
-  readonly createApiClient: typeof import("../http/client.ts").createApiClient;
-  readonly pool: import("../http/pool.ts").HttpPool;
-}
-
-async function loadHttp({ outbound }: Settings): Promise<HttpParts> {
-  const [{ createApiClient }, { createHttpPool }] = await Promise.all([
-    import("../http/client.ts"),
-    import("../http/pool.ts"),
-  ]);
-  const pool = createHttpPool({
-    ...(outbound.maxConcurrent > 0 && { concurrency: outbound.maxConcurrent }),
-    requestsPerSecond: outbound.requestsPerSecond,
-    breaker: outbound.breaker,
-  });
-  return { createApiClient, pool };
-}
-
-/** Names of headers that say who somebody is. */
-const identifying = /cookie|auth|token|session|user|identity|assertion|jwt|api-?key/i;
-
-/**
- * The operator's own headers. With a caller's credentials go only those that cannot make the caller somebody else.
- */
-function headersFor(
-  { source }: Connection,
-  headers: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  if (source === "operator") return headers;
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !identifying.test(name)));
-}
-
-function tlsOf(product: Product, { products, outbound }: Settings) {
-  return {
-    prefix: product === "jira" ? "JIRA" : "CONFLUENCE",
-    verify: products[product]?.sslVerify ?? true,
-    caFiles: outbound.trust.files.map((path) => ({ setting: "ATLASSIAN_CA_BUNDLE", path })),
-  };
-}
-
-function proxyOf(product: ProductSettings | undefined) {
-  const { http, https, socks, no = [] } = product?.proxies ?? {};
-  return {
-    product: {
-      http: http?.href,
-      https: https?.href,
-      socks: socks?.href,
-      noProxy: no.join(","),
-    },
-    environment: {},
-  };
-}
-
-function retryOf({ outbound: { retry } }: Settings) {
-  const { total, backoffMs, includeWrites, ignoreRetryAfter } = retry;
-  return { retries: total, backoffMs, includeWrites, ignoreRetryAfter };
 }
 
 function nonEmpty(list: readonly string[] | undefined): readonly string[] | undefined {

@@ -1,11 +1,13 @@
 import { ConnectionCache } from "../atlassian/cache.ts";
-import { type Deployment, probeDeployment } from "../atlassian/site.ts";
-import { anonymous } from "../auth/credentials.ts";
-import { type Connection, type SettledConnection, settleConnection } from "../auth/resolve.ts";
+import type { Connection } from "../auth/connection.ts";
+import { type RouteMemory, withGatewayFallback } from "../auth/gateway-fallback.ts";
+import { type SettledConnection, settleConnection } from "../auth/settle.ts";
 import type { ConfluenceClient } from "../confluence/client.ts";
 import type { ApiClient } from "../http/types.ts";
 import type { JiraClient } from "../jira/client.ts";
-import type { Runtime } from "./runtime.ts";
+import { SiteDiscovery } from "./discovery.ts";
+import type { ApiTarget, Runtime } from "./runtime.ts";
+import { CallerValidation } from "./validation.ts";
 
 const maxIdentities = 200;
 
@@ -19,24 +21,33 @@ export interface OpenOptions {
 export class Connections {
   readonly #runtime: Runtime;
   readonly #identities = new Map<string, Identity>();
+  readonly #discovery: SiteDiscovery;
+  readonly #validation: CallerValidation;
   #jira: Promise<typeof import("../jira/client.ts")> | undefined;
   #confluence: Promise<typeof import("../confluence/client.ts")> | undefined;
-  readonly #sites = new ConnectionCache(Number.POSITIVE_INFINITY);
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
+    this.#discovery = new SiteDiscovery(runtime);
+    this.#validation = new CallerValidation(runtime.validation);
   }
 
-  /** A client whose requests act as the connection's identity and end when `signal` is aborted. */
+  /**
+   * A client whose requests act as the connection's identity and end when `signal` is aborted.
+   *
+   * @throws AtlassianMcpError `auth` for a caller whose credentials the site does not accept.
+   */
   async open(connection: Connection, options: OpenOptions): Promise<JiraClient | ConfluenceClient> {
-    const settled = await this.#settle(connection);
-    const { cache, apis } = this.#identityOf(settled.fingerprint);
+    const settled = await settleConnection(connection, this.#discovery);
+    const identity = this.#identityOf(settled.fingerprint);
     const kind = options.readOnly ? "readOnly" : "full";
-    apis[kind] ??= this.#runtime.api(settled, { readOnly: options.readOnly });
-    const api = bindSignal(await apis[kind], options.signal);
-    const { product, deployment, browseBase } = settled;
+    identity.apis[kind] ??= this.#apiFor(settled, options.readOnly, identity.route);
+    const api = bindSignal(await identity.apis[kind], options.signal);
+    const { product, deployment, browseBase, source } = settled;
+    if (source === "caller") await this.#validation.check(settled.fingerprint, product, api);
     const site = { product, deployment, browseBase };
     const { jira, confluence } = this.#runtime;
+    const { cache } = identity;
     if (product === "jira") {
       this.#jira ??= import("../jira/client.ts");
       return (await this.#jira).createJiraClient({ api, site, policy: jira, cache });
@@ -50,31 +61,36 @@ export class Connections {
     });
   }
 
-  async #settle(connection: Connection): Promise<SettledConnection> {
-    const { deployment } = connection;
-    return settleConnection(
-      connection,
-      deployment === "unsure" ? await this.#probe(connection) : deployment,
-    );
-  }
-
-  #probe(connection: Connection): Promise<Deployment> {
-    const { product, browseBase, apiBase } = connection;
-    return this.#sites.remember(`${product} ${browseBase}`, async () => {
-      // Nobody's credentials go to a site before it is known what it is.
-      const nobody = { ...connection, credentials: anonymous, fingerprint: "anonymous" };
-      const [base, origin] = await Promise.all([
-        this.#runtime.api(nobody, { readOnly: true }),
-        this.#runtime.api({ ...nobody, apiBase: new URL(apiBase.origin) }, { readOnly: true }),
-      ]);
-      return probeDeployment(product, base, origin);
-    });
+  async #apiFor(
+    settled: SettledConnection,
+    readOnly: boolean,
+    memory: RouteMemory,
+  ): Promise<ApiClient> {
+    const { product, apiBase, credentials, method, source, isGuarded, gateway } = settled;
+    const target: ApiTarget = { product, apiBase, credentials, method, source, isGuarded };
+    const site = await this.#runtime.api(target, { readOnly });
+    if (gateway === undefined) return site;
+    const atGateway = async () => {
+      const base = await gateway();
+      if (base === undefined) return undefined;
+      return this.#runtime.api({ ...target, apiBase: base, isGuarded: false }, { readOnly });
+    };
+    let opened: ReturnType<typeof atGateway> | undefined;
+    const openGateway = async () => {
+      opened ??= atGateway();
+      const client = await opened;
+      // A site that did not answer may do so later.
+      if (client === undefined) opened = undefined;
+      return client;
+    };
+    return withGatewayFallback(site, openGateway, memory);
   }
 
   #identityOf(fingerprint: string): Identity {
     const identity = this.#identities.get(fingerprint) ?? {
       cache: new ConnectionCache(),
       apis: {},
+      route: {},
     };
     this.#identities.delete(fingerprint);
     this.#identities.set(fingerprint, identity);
@@ -90,6 +106,7 @@ export class Connections {
 interface Identity {
   readonly cache: ConnectionCache;
   readonly apis: Partial<Record<"full" | "readOnly", Promise<ApiClient>>>;
+  readonly route: RouteMemory;
 }
 
 function bindSignal(api: ApiClient, signal: AbortSignal): ApiClient {

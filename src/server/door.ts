@@ -1,6 +1,13 @@
 import type { IncomingMessage } from "node:http";
-import { type Caller, hasCredential, readCaller } from "../auth/caller.ts";
-import type { CallerRules } from "../auth/resolve.ts";
+import {
+  type Caller,
+  type CallerHeaderRules,
+  hasCredential,
+  nobody,
+  readCaller,
+  readPassthrough,
+} from "../auth/caller.ts";
+import type { AuthRules } from "../auth/resolve.ts";
 import { AtlassianMcpError } from "../errors.ts";
 import { checkHost, checkOrigin } from "../http/guard.ts";
 import type { RequestScope, ToolPolicy } from "./runtime.ts";
@@ -8,7 +15,8 @@ import { narrow } from "./scope.ts";
 
 export interface DoorOptions {
   readonly policy: ToolPolicy;
-  readonly callerRules: CallerRules;
+  readonly authRules: Pick<AuthRules, "fallback" | "ignoreHeaders" | "external">;
+  readonly headerRules: CallerHeaderRules;
   /** Names that a Host header may hold beside loopback ones. */
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
@@ -20,7 +28,7 @@ export interface DoorOptions {
  */
 export function admit(
   incoming: IncomingMessage,
-  { policy, callerRules, allowedHosts, allowedOrigins }: DoorOptions,
+  { policy, authRules, headerRules, allowedHosts, allowedOrigins }: DoorOptions,
 ): RequestScope | Response {
   const { headers, url = "" } = incoming;
   if (!checkHost(headers.host, allowedHosts)) {
@@ -35,19 +43,27 @@ export function admit(
   }
   if (isPreflight(incoming)) return new Response(null, { status: 204 });
   try {
-    const caller = callerRules.ignoreHeaders
-      ? nobody
-      : readCaller((name) => one(headers[name.toLowerCase()]));
-    if (!isIdentified(caller, callerRules)) return challenge();
+    const caller = callerOf(headers, authRules.ignoreHeaders, headerRules);
+    if (!isIdentified(caller, authRules)) return challenge();
     return { caller, policy: narrow(policy, queryOf(url)) };
   } catch (error) {
     if (!(error instanceof AtlassianMcpError)) throw error;
     if (error.code === "auth") return challenge(error);
-    return refuse(400, "invalid_request", error.message, { next: error.details.next });
+    const status = error.code === "forbidden" ? 403 : 400;
+    return refuse(status, "invalid_request", error.message, { next: error.details.next });
   }
 }
 
-const nobody: Caller = { kind: "http", products: {} };
+/** With credentials ignored, the headers that are passed on are still read. */
+function callerOf(
+  headers: IncomingMessage["headers"],
+  ignoreCredentials: boolean,
+  rules: CallerHeaderRules,
+): Caller {
+  const header = (name: string) => one(headers[name.toLowerCase()]);
+  if (!ignoreCredentials) return readCaller(header, rules);
+  return { ...nobody, passthrough: readPassthrough(header, rules) };
+}
 
 /**
  * Headers that let a web page of an allowed origin read the answer; none for everybody else. A preflight asks for them
@@ -87,8 +103,11 @@ function queryOf(url: string): URLSearchParams {
   return new URLSearchParams(start === -1 ? "" : url.slice(start));
 }
 
-function isIdentified(caller: Caller, { fallback, ignoreHeaders }: CallerRules): boolean {
-  return fallback || ignoreHeaders || hasCredential(caller);
+function isIdentified(
+  caller: Caller,
+  { fallback, ignoreHeaders, external }: DoorOptions["authRules"],
+): boolean {
+  return fallback || ignoreHeaders || external || hasCredential(caller);
 }
 
 function challenge(error?: AtlassianMcpError): Response {

@@ -1,8 +1,10 @@
 import type { Product } from "../atlassian/site.ts";
 import type { Caller } from "../auth/caller.ts";
-import type { CallerRules, Connection, ProductAccess } from "../auth/resolve.ts";
+import type { Method, Source } from "../auth/connection.ts";
+import type { AccessibleSite, OAuthApp, TokenManager } from "../auth/oauth/types.ts";
+import type { Access, AuthRules } from "../auth/resolve.ts";
 import type { ConfluencePolicy } from "../confluence/client.ts";
-import type { ApiClient } from "../http/types.ts";
+import type { ApiClient, Credentials } from "../http/types.ts";
 import type { JiraPolicy } from "../jira/client.ts";
 import type { Logger } from "../log.ts";
 
@@ -17,15 +19,39 @@ export interface ToolPolicy {
   readonly surface: "core" | "flat";
 }
 
+/** Where requests of one identity go, and as whom. */
+export interface ApiTarget {
+  readonly product: Product;
+  readonly apiBase: URL;
+  readonly credentials: Credentials;
+  readonly method?: Method | undefined;
+  readonly source: Source | "nobody";
+  /** The caller chose the address. */
+  readonly isGuarded: boolean;
+}
+
+/** Signing in by OAuth; loaded where a connection needs it. */
+export interface OAuthRuntime {
+  /** Keeps the grant of an app alive; the same one for the same app. */
+  managerOf(app: OAuthApp, kind: "grant" | "client"): TokenManager;
+  /** The Cloud sites that a token reaches. */
+  sitesOf(token: string): Promise<readonly AccessibleSite[]>;
+}
+
 /** Everything that lives as long as the process. Nothing in it belongs to one caller. */
 export interface Runtime {
-  readonly access: Readonly<Partial<Record<Product, ProductAccess>>>;
-  readonly callerRules: CallerRules;
+  readonly access: Access;
+  readonly authRules: AuthRules;
   readonly policy: ToolPolicy;
   readonly jira: JiraPolicy;
   readonly confluence: ConfluencePolicy;
+  /** Atlassian's API gateway. */
+  readonly apiUrl: URL;
+  /** How long and how many callers' checked credentials are remembered. */
+  readonly validation: { readonly ttlMs: number; readonly maxEntries: number };
   /** The requests of one identity, below its API base. With `readOnly` everything that could change something is refused. */
-  api(connection: Connection, options: { readonly readOnly: boolean }): Promise<ApiClient>;
+  api(target: ApiTarget, options: { readonly readOnly: boolean }): Promise<ApiClient>;
+  oauth(): Promise<OAuthRuntime>;
   readonly log: Logger;
 }
 

@@ -54,9 +54,18 @@ const perProduct: readonly ProductSetting[] = [
     suffix: "AUTH",
     flagSuffix: "auth",
     type: "enum",
-    values: ["basic", "pat"],
-    defaultNote: "`pat` where a personal token is set, else `basic`",
-    summary: "Forces a method: user name with API token (basic) or personal access token (pat).",
+    values: ["token", "oauth", "pat", "basic", "certificate", "service-account", "external"],
+    synonyms: {
+      byot: "token",
+      "access-token": "token",
+      "3lo": "oauth",
+      cert: "certificate",
+      "client-credentials": "service-account",
+      client_credentials: "service-account",
+      none: "external",
+    },
+    defaultNote: "the first of them that is set, in this order; `service-account` only when named",
+    summary: "Forces a way of signing in where several are set.",
     example: "basic",
   },
   {
@@ -89,10 +98,8 @@ const perProduct: readonly ProductSetting[] = [
     ...everyone,
     suffix: "CLIENT_CERT",
     type: "path",
-    summary: "PEM file with the client certificate, alone or with its key.",
+    summary: "Client certificate: a PEM file, alone or with its key, or PKCS#12 (.p12, .pfx).",
     example: "/etc/ssl/client.pem",
-    notWired: "client certificates are not supported yet",
-    refuse: "Remove it and use a personal access token or a user name with password.",
   },
   {
     ...everyone,
@@ -100,7 +107,6 @@ const perProduct: readonly ProductSetting[] = [
     type: "path",
     summary: "PEM file with the key of the client certificate, where that is a separate file.",
     example: "/etc/ssl/client.key",
-    notWired: "client certificates are not supported yet",
   },
   {
     ...everyone,
@@ -109,7 +115,6 @@ const perProduct: readonly ProductSetting[] = [
     secret: true,
     summary: "Passphrase of the client certificate's key.",
     example: "your-passphrase",
-    notWired: "client certificates are not supported yet",
   },
 ];
 
@@ -133,6 +138,5 @@ export const connectionSettings: readonly Setting[] = [
     schemes: ["https", "http"],
     default: "https://auth.atlassian.com",
     summary: "Address of Atlassian's login host; differs for government cloud and the sandbox.",
-    notWired: "OAuth is not supported yet",
   },
 ];

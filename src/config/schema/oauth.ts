@@ -3,9 +3,7 @@ import { forEachProduct, type Setting } from "../setting.ts";
 const oauth = { group: "oauth", audience: "everyone" } as const;
 const proxy = { group: "oauth-server", audience: "operator" } as const;
 const store = { group: "store", audience: "operator" } as const;
-const noOauth = "OAuth is not supported yet";
 const noProxy = "the authorization server is not part of this version";
-const noStore = "nothing is stored in this version";
 
 /** OAuth clients, tokens and modes. */
 export const oauthSettings: readonly Setting[] = [
@@ -16,7 +14,6 @@ export const oauthSettings: readonly Setting[] = [
     type: "string",
     summary: "Client id of the OAuth app.",
     example: "your-client-id",
-    notWired: noOauth,
   },
   {
     ...oauth,
@@ -26,7 +23,6 @@ export const oauthSettings: readonly Setting[] = [
     secret: true,
     summary: "Client secret of the OAuth app.",
     example: "your-client-secret",
-    notWired: noOauth,
   },
   {
     ...oauth,
@@ -34,9 +30,9 @@ export const oauthSettings: readonly Setting[] = [
     flag: "--oauth-redirect-uri",
     type: "url",
     schemes: ["https", "http"],
+    defaultNote: "`http://localhost:8080/callback`",
     summary: "Callback address registered with the OAuth app.",
     example: "http://localhost:8080/callback",
-    notWired: noOauth,
   },
   {
     ...oauth,
@@ -44,18 +40,18 @@ export const oauthSettings: readonly Setting[] = [
     flag: "--oauth-scope",
     type: "list",
     separator: "space",
+    defaultNote: "those that the tools in use need",
     summary: "Scopes to ask for.",
     example: "read:jira-work write:jira-work offline_access",
-    notWired: noOauth,
   },
   {
     ...oauth,
     name: "ATLASSIAN_OAUTH_CLOUD_ID",
     flag: "--oauth-cloud-id",
-    type: "string",
+    type: "uuid",
+    defaultNote: "found by the site's address, or the only site there is",
     summary: "Id of the Cloud site that OAuth requests are for.",
     example: "11111111-2222-3333-4444-555555555555",
-    notWired: noOauth,
   },
   {
     ...oauth,
@@ -65,7 +61,6 @@ export const oauthSettings: readonly Setting[] = [
     secret: true,
     summary: "Access token obtained elsewhere, used as it is.",
     example: "your-access-token",
-    notWired: noOauth,
   },
   ...forEachProduct([
     {
@@ -75,7 +70,6 @@ export const oauthSettings: readonly Setting[] = [
       defaultNote: "`ATLASSIAN_OAUTH_CLIENT_ID`",
       summary: "Client id of the OAuth app, for this product only.",
       example: "your-client-id",
-      notWired: noOauth,
     },
     {
       ...oauth,
@@ -85,7 +79,6 @@ export const oauthSettings: readonly Setting[] = [
       defaultNote: "`ATLASSIAN_OAUTH_CLIENT_SECRET`",
       summary: "Client secret of the OAuth app, for this product only.",
       example: "your-client-secret",
-      notWired: noOauth,
     },
     {
       ...oauth,
@@ -95,7 +88,6 @@ export const oauthSettings: readonly Setting[] = [
       defaultNote: "`ATLASSIAN_OAUTH_REDIRECT_URI`",
       summary: "Callback address, for this product only.",
       example: "http://localhost:8080/callback",
-      notWired: noOauth,
     },
     {
       ...oauth,
@@ -105,7 +97,6 @@ export const oauthSettings: readonly Setting[] = [
       defaultNote: "`ATLASSIAN_OAUTH_SCOPE`",
       summary: "Scopes to ask for, for this product only.",
       example: "WRITE",
-      notWired: noOauth,
     },
     {
       ...oauth,
@@ -115,7 +106,6 @@ export const oauthSettings: readonly Setting[] = [
       defaultNote: "`ATLASSIAN_OAUTH_ACCESS_TOKEN`",
       summary: "Access token obtained elsewhere, for this product only.",
       example: "your-access-token",
-      notWired: noOauth,
     },
   ]),
   {
@@ -124,9 +114,7 @@ export const oauthSettings: readonly Setting[] = [
     name: "ATLASSIAN_OAUTH_ENABLE",
     type: "boolean",
     default: "false",
-    summary: "Accepts callers' own OAuth tokens for Cloud sites named by a header.",
-    notWired: "callers' OAuth tokens are not routed to the API gateway yet",
-    refuse: "Remove it; callers can send an API token as Basic, or a PAT of Data Center as Bearer.",
+    summary: "Accepts callers' own OAuth tokens for Cloud; X-Atlassian-Cloud-Id names the site.",
   },
 ];
 
@@ -225,9 +213,8 @@ export const storeSettings: readonly Setting[] = [
     schemes: ["file", "redis", "rediss", "memory"],
     secret: true,
     defaultNote: "a folder of the user",
-    summary: "Where state is kept: a folder, memory, or Redis for several replicas.",
-    example: "rediss://redis.example.com:6379/0",
-    notWired: noStore,
+    summary: "Where tokens are kept: a folder (file:///path) or memory (memory:).",
+    example: "file:///var/lib/mcp-atlassian",
   },
   {
     ...store,
@@ -237,6 +224,5 @@ export const storeSettings: readonly Setting[] = [
     defaultNote: "generated beside the data",
     summary: "Key with which state is encrypted; older keys may follow after commas.",
     example: "your-encryption-key",
-    notWired: noStore,
   },
 ];

@@ -2,8 +2,6 @@ import { forEachProduct, type Setting } from "../setting.ts";
 
 const operator = { group: "server", audience: "operator" } as const;
 const callers = { group: "callers", audience: "operator" } as const;
-const noUrlHeaders = "callers cannot choose a site by header yet";
-const noCache = "callers' credentials are not checked ahead of the first request";
 
 /** Transport, address and guards of the server. */
 export const serverSettings: readonly Setting[] = [
@@ -92,18 +90,18 @@ export const callerSettings: readonly Setting[] = [
     ...callers,
     name: "MCP_ALLOWED_URL_DOMAINS",
     type: "domains",
-    summary: "Domains that callers may name in URL headers: exact names and their subdomains.",
-    example: "example.com,*.example.org",
-    notWired: noUrlHeaders,
+    defaultNote: "none: callers cannot choose a site",
+    summary:
+      "Domains (with subdomains) that callers may name in URL headers, `*` for any public one, and networks such as 10.0.0.0/8 where those may live.",
+    example: "example.com,*.example.org,10.20.0.0/16",
   },
   {
     ...callers,
     name: "ATLASSIAN_EXTERNAL_AUTH_ENABLE",
     type: "boolean",
     default: "false",
-    summary: "Leaves authentication to a gateway in front: requests go out as they came in.",
-    notWired: "external sessions are not supported yet",
-    refuse: "Remove it; let callers send their own Authorization header instead.",
+    summary:
+      "Leaves authentication to a gateway in front: requests go out with the passed-through headers alone.",
   },
   ...forEachProduct([
     {
@@ -113,8 +111,6 @@ export const callerSettings: readonly Setting[] = [
       separator: "comma",
       summary: "Names of request headers that are copied to the product.",
       example: "X-Forwarded-User",
-      notWired: "headers are not passed through yet",
-      refuse: "Remove it; a fixed header can be set with the CUSTOM_HEADERS setting.",
     },
   ]),
   {
@@ -124,8 +120,8 @@ export const callerSettings: readonly Setting[] = [
     min: -1,
     max: 86_400,
     default: "300",
-    summary: "Seconds a caller's checked credentials stay valid without another check.",
-    notWired: noCache,
+    summary:
+      "Seconds for which a caller's checked credentials are not checked again; 0 checks each time.",
   },
   {
     ...callers,
@@ -135,6 +131,5 @@ export const callerSettings: readonly Setting[] = [
     max: 100_000,
     default: "100",
     summary: "How many callers' checked credentials are remembered.",
-    notWired: noCache,
   },
 ];

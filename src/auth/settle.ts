@@ -1,0 +1,242 @@
+import type { Deployment, Product } from "../atlassian/site.ts";
+import { AtlassianMcpError } from "../errors.ts";
+import type { Credentials } from "../http/types.ts";
+import type { Connection, Method, Source } from "./connection.ts";
+import { anonymous, basicCredentials, bearerToken, withHeaders } from "./credentials.ts";
+import type { AccessibleSite, Grant, OAuthApp } from "./oauth/types.ts";
+import { notOnCloud, tokenOnCloud } from "./refusals.ts";
+
+/** A connection whose address and credentials are known. */
+export interface SettledConnection {
+  readonly product: Product;
+  readonly deployment: Deployment;
+  readonly method: Method;
+  readonly source: Source;
+  /** Requests go below this address. */
+  readonly apiBase: URL;
+  /** The site's own base, for settings that hold at its origin alone; absent where only the gateway is known. */
+  readonly siteBase?: URL | undefined;
+  /** Links for people start with this, without trailing slash. */
+  readonly browseBase: string;
+  readonly credentials: Credentials;
+  readonly isGuarded: boolean;
+  /** The site may refuse what its gateway takes: the address there. Absent where there is no other way. */
+  readonly gateway?: (() => Promise<URL | undefined>) | undefined;
+  /** Of {@link Connection}. */
+  readonly fingerprint: string;
+}
+
+/** What settling has to ask others. Answers are remembered by whoever implements it. */
+export interface Discovery {
+  /** The gateway, `ATLASSIAN_API_URL`. */
+  readonly apiUrl: URL;
+  /** Asks an address what it is, as nobody. */
+  deploymentOf(connection: Connection): Promise<Deployment>;
+  /** The cloud id of a site by its address, as nobody; `undefined` when it does not tell. */
+  cloudIdOf(connection: Connection): Promise<string | undefined>;
+  /** The sites that a token reaches. */
+  sitesOf(token: string): Promise<readonly AccessibleSite[]>;
+  grantOf(app: OAuthApp): Promise<Grant | undefined>;
+  credentialsFor(app: OAuthApp, kind: "grant" | "client"): Promise<Credentials>;
+}
+
+/**
+ * Finds out what the site is, where its API lives and how links to it begin.
+ *
+ * @throws AtlassianMcpError `auth` or `config` for a way of signing in that the site turns out not to have, or when
+ *   nothing says which Cloud site is meant.
+ */
+export async function settleConnection(
+  connection: Connection,
+  discovery: Discovery,
+): Promise<SettledConnection> {
+  const chosen = await chooseMethod(connection, discovery);
+  const { deployment: known } = chosen;
+  const deployment = known === "unsure" ? await discovery.deploymentOf(chosen) : known;
+  if (deployment === "cloud") return settleOnCloud(chosen, discovery);
+  return atSite(chosen, deployment, await credentialsOf(chosen, discovery));
+}
+
+/** OAuth gives way to the next method until somebody has signed in. */
+async function chooseMethod(connection: Connection, discovery: Discovery): Promise<Connection> {
+  const { otherwise, credential } = connection;
+  if (otherwise === undefined || credential.kind !== "grant") return connection;
+  return (await discovery.grantOf(credential.app)) === undefined ? otherwise : connection;
+}
+
+async function settleOnCloud(
+  connection: Connection,
+  discovery: Discovery,
+): Promise<SettledConnection> {
+  const { method, product } = connection;
+  switch (method) {
+    case "pat":
+      throw tokenOnCloud(product);
+    case "certificate":
+      throw notOnCloud(product, "client certificates");
+    case "basic":
+      return {
+        ...atSite(connection, "cloud", await credentialsOf(connection, discovery)),
+        gateway: () => gatewayOf(connection, discovery),
+      };
+    case "external":
+      return atSite(connection, "cloud", await credentialsOf(connection, discovery));
+    default:
+      return atGateway(connection, discovery);
+  }
+}
+
+function atSite(
+  connection: Connection,
+  deployment: Deployment,
+  credentials: Credentials,
+): SettledConnection {
+  const { product, url } = connection;
+  if (url === undefined) throw noAddress(product);
+  const apiBase = deployment === "cloud" ? cloudBase(product, url) : url;
+  const browseBase = apiBase.href.replace(/\/+$/, "");
+  return {
+    ...commonOf(connection),
+    deployment,
+    apiBase,
+    siteBase: apiBase,
+    browseBase,
+    credentials,
+  };
+}
+
+function commonOf({ product, method, source, isGuarded, fingerprint }: Connection) {
+  return { product, method, source, isGuarded, fingerprint };
+}
+
+/** People leave `/wiki` out; on Cloud there is nothing else. */
+function cloudBase(product: Product, url: URL): URL {
+  if (product === "jira" || /\/wiki\/?$/.test(url.pathname)) return url;
+  return new URL(`${url.href.replace(/\/+$/, "")}/wiki`);
+}
+
+async function gatewayOf(connection: Connection, discovery: Discovery): Promise<URL | undefined> {
+  const id = (await discovery.cloudIdOf(connection)) ?? connection.cloudId;
+  return id === undefined ? undefined : gatewayBase(connection.product, id, discovery.apiUrl);
+}
+
+/** `/ex/jira/ID`, `/ex/confluence/ID/wiki`: the product's paths follow as they are on the site. */
+function gatewayBase(product: Product, cloudId: string, apiUrl: URL): URL {
+  const root = apiUrl.href.replace(/\/+$/, "");
+  return new URL(`${root}/ex/${product}/${cloudId}${product === "confluence" ? "/wiki" : ""}`);
+}
+
+async function atGateway(connection: Connection, discovery: Discovery): Promise<SettledConnection> {
+  const { product, url } = connection;
+  const credentials = await credentialsOf(connection, discovery);
+  const sites = new SitesOfToken(connection, credentials, discovery);
+  const { id, address } = await siteOf(connection, sites, discovery);
+  const apiBase = gatewayBase(product, id, discovery.apiUrl);
+  const home = address === undefined ? undefined : cloudBase(product, new URL(address));
+  return {
+    ...commonOf(connection),
+    deployment: "cloud",
+    apiBase,
+    siteBase: url === undefined ? undefined : cloudBase(product, url),
+    browseBase: (home ?? apiBase).href.replace(/\/+$/, ""),
+    credentials,
+    isGuarded: false,
+  };
+}
+
+/** The id of the site that is meant and its address for people, where it can be found out. */
+async function siteOf(
+  connection: Connection,
+  sites: SitesOfToken,
+  discovery: Discovery,
+): Promise<{ id: string; address: string | undefined }> {
+  const { url, cloudId: named, source } = connection;
+  const atUrl = url === undefined ? undefined : await discovery.cloudIdOf(connection);
+  const id = named ?? atUrl;
+  if (id !== undefined) {
+    // Without an answer from the site, the configured id and the configured address belong together.
+    const isAtUrl = id === atUrl || (atUrl === undefined && source === "operator");
+    return { id, address: isAtUrl ? url?.href : await sites.addressOf(id) };
+  }
+  const only = await sites.only();
+  return { id: only.id, address: only.url };
+}
+
+/** What a connection's token reaches, asked for at most once. */
+class SitesOfToken {
+  readonly #connection: Connection;
+  readonly #credentials: Credentials;
+  readonly #discovery: Discovery;
+
+  constructor(connection: Connection, credentials: Credentials, discovery: Discovery) {
+    this.#connection = connection;
+    this.#credentials = credentials;
+    this.#discovery = discovery;
+  }
+
+  /** `undefined` when the token does not tell: links then start with the gateway's address. */
+  async addressOf(id: string): Promise<string | undefined> {
+    const sites = await this.#all().catch(() => []);
+    return sites.find((site) => site.id === id)?.url;
+  }
+
+  /** @throws AtlassianMcpError `auth` when it is none or not the only one. */
+  async only(): Promise<AccessibleSite> {
+    const { credential } = this.#connection;
+    const grant =
+      credential.kind === "grant" ? await this.#discovery.grantOf(credential.app) : undefined;
+    const sites = await this.#all();
+    const chosen = sites.find((site) => site.id === grant?.cloudId);
+    const [first, second] = sites;
+    if (chosen !== undefined) return chosen;
+    if (first !== undefined && second === undefined) return first;
+    throw noSite(this.#connection, sites);
+  }
+
+  async #all(): Promise<readonly AccessibleSite[]> {
+    const headers = await this.#credentials.headers();
+    return this.#discovery.sitesOf((headers["authorization"] ?? "").replace(/^Bearer /, ""));
+  }
+}
+
+async function credentialsOf(connection: Connection, discovery: Discovery): Promise<Credentials> {
+  const { credential, passthrough } = connection;
+  switch (credential.kind) {
+    case "basic":
+      return withHeaders(basicCredentials(credential.user, credential.secret), passthrough);
+    case "bearer":
+      return withHeaders(bearerToken(credential.token), passthrough);
+    case "none":
+      return withHeaders(anonymous, passthrough);
+    default:
+      return withHeaders(
+        await discovery.credentialsFor(credential.app, credential.kind),
+        passthrough,
+      );
+  }
+}
+
+function noAddress(product: Product): AtlassianMcpError {
+  const setting = `${product.toUpperCase()}_URL`;
+  return new AtlassianMcpError("config", "Nothing says at which address the product is", {
+    product,
+    setting,
+    next: `Whoever runs the server sets ${setting}.`,
+  });
+}
+
+function noSite({ product, source }: Connection, sites: readonly AccessibleSite[]) {
+  const list = sites.map(({ name, id }) => `${name} (${id})`).join(", ");
+  const message =
+    sites.length === 0
+      ? "The access token reaches no Cloud site"
+      : `The access token reaches several Cloud sites: ${list}`;
+  const next =
+    sites.length === 0
+      ? "Sign in again and tick the site, or use a token of an account that has access to it."
+      : source === "caller"
+        ? "Send X-Atlassian-Cloud-Id with the id of the site that is meant."
+        : `Set ${product.toUpperCase()}_URL to the site's address, or ATLASSIAN_OAUTH_CLOUD_ID to its id.`;
+  const setting = source === "caller" ? "X-Atlassian-Cloud-Id" : "ATLASSIAN_OAUTH_CLOUD_ID";
+  return new AtlassianMcpError("auth", message, { product, setting, next });
+}

@@ -1,0 +1,196 @@
+import type { Product } from "../atlassian/site.ts";
+import { isIdentifying } from "../auth/caller.ts";
+import type { TokenManager } from "../auth/oauth/types.ts";
+import type { ProxySettings, Settings } from "../config/product.ts";
+import { secretsOf } from "../config/secrets.ts";
+import type { ApiClient } from "../http/types.ts";
+import type { Logger } from "../log.ts";
+import { userAgent } from "./identity.ts";
+import type { ApiTarget, OAuthRuntime } from "./runtime.ts";
+
+/** Everything that leaves the machine goes through here: requests of tools, and those for tokens. */
+export interface Outbound {
+  api(target: ApiTarget, options: { readonly readOnly: boolean }): Promise<ApiClient>;
+  oauth(): Promise<OAuthRuntime>;
+  close(): Promise<void>;
+}
+
+/** Loads the HTTP library at the first request, and what OAuth needs where a connection needs it. */
+export function openOutbound(settings: Settings, log: Logger): Outbound {
+  let loading: Promise<HttpParts> | undefined;
+  let oauth: Promise<OAuthRuntime & { close(): Promise<void> }> | undefined;
+  const parts = () => {
+    loading ??= loadHttp(settings);
+    return loading;
+  };
+  return {
+    async api(target, { readOnly }) {
+      const { createApiClient, pool, guardFor } = await parts();
+      const { product, apiBase, credentials, method, source } = target;
+      const own = settings.products[product];
+      return createApiClient({
+        product,
+        apiBase,
+        credentials,
+        pool,
+        method,
+        source: source === "caller" ? "caller" : "operator",
+        gatewayHost: settings.apiUrl.hostname,
+        headers: headersFor(target, settings),
+        secrets: secretsOf(settings),
+        tls: tlsFor(target, settings),
+        proxy: proxyOf(own?.proxies ?? settings.sharedProxies, product),
+        guard: target.isGuarded ? guardFor(apiBase) : undefined,
+        timeoutMs: own?.timeoutMs ?? 75_000,
+        retry: retryOf(settings),
+        userAgent,
+        log,
+        readOnly,
+      });
+    },
+    oauth() {
+      oauth ??= parts().then((http) => loadOAuth(settings, http, log));
+      return oauth;
+    },
+    async close() {
+      await (await oauth)?.close();
+      await (await loading)?.pool.close({ force: true });
+    },
+  };
+}
+
+interface HttpParts {
+  readonly createApiClient: typeof import("../http/client.ts").createApiClient;
+  readonly createFetch: typeof import("../http/fetch.ts").createFetch;
+  readonly pool: import("../http/pool.ts").HttpPool;
+  guardFor(url: URL): import("../http/allowed-hosts.ts").AddressRules | undefined;
+}
+
+async function loadHttp({ outbound, callers }: Settings): Promise<HttpParts> {
+  const [{ createApiClient }, { createHttpPool }, { createFetch }] = await Promise.all([
+    import("../http/client.ts"),
+    import("../http/pool.ts"),
+    import("../http/fetch.ts"),
+  ]);
+  const { addressRulesFor } = await import("../http/caller-url.ts");
+  const { parseAllowedHosts } = await import("../http/allowed-hosts.ts");
+  const { allowedDomains } = callers;
+  const allowed = allowedDomains && parseAllowedHosts(allowedDomains);
+  const pool = createHttpPool({
+    ...(outbound.maxConcurrent > 0 && { concurrency: outbound.maxConcurrent }),
+    requestsPerSecond: outbound.requestsPerSecond,
+    breaker: outbound.breaker,
+  });
+  return {
+    createApiClient,
+    createFetch,
+    pool,
+    // What resolution marked as the caller's choice is guarded whatever its origin.
+    guardFor: (url) => addressRulesFor(url, { allowed, trustedOrigins: [] }),
+  };
+}
+
+async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, log: Logger) {
+  const [{ openTokenStore }, managers, { accessibleResources }] = await Promise.all([
+    import("./token-store.ts"),
+    import("../auth/oauth/token-manager.ts"),
+    import("../auth/oauth/sites.ts"),
+  ]);
+  const store = openTokenStore(settings);
+  const { authUrl, apiUrl } = settings;
+  const cloudFetch = createFetch({
+    pool,
+    tls: tlsOf("ATLASSIAN_AUTH", settings),
+    proxy: proxyOf(settings.sharedProxies),
+    timeoutMs: 30_000,
+    userAgent,
+    setting: "ATLASSIAN_AUTH_URL",
+  });
+  const known = new Map<string, TokenManager>();
+  return {
+    managerOf(app, kind) {
+      const key = JSON.stringify([kind, app.clientId, app.issuer]);
+      const manager = known.get(key);
+      if (manager !== undefined) return manager;
+      const fetch = app.issuer.kind === "cloud" ? cloudFetch : fetchAt(app.issuer.product);
+      const made =
+        kind === "grant"
+          ? managers.createTokenManager({ app, store, fetch, log })
+          : managers.createClientCredentialsManager({ app, fetch, log });
+      known.set(key, made);
+      return made;
+    },
+    sitesOf: (token) => accessibleResources(cloudFetch, apiUrl, token),
+    close: () => store.close(),
+  } satisfies OAuthRuntime & { close(): Promise<void> };
+
+  function fetchAt(product: Product) {
+    const own = settings.products[product];
+    return createFetch({
+      pool,
+      tls: tlsFor({ product, apiBase: own?.url ?? authUrl, source: "operator" }, settings),
+      proxy: proxyOf(own?.proxies ?? settings.sharedProxies, product),
+      timeoutMs: own?.timeoutMs ?? 30_000,
+      userAgent,
+      setting: `${product.toUpperCase()}_URL`,
+    });
+  }
+}
+
+/**
+ * The operator's own headers, for the operator's own site alone. With a caller's credentials go only those that cannot
+ * make the caller somebody else.
+ */
+export function headersFor(
+  { product, source, isGuarded, apiBase }: ApiTarget,
+  { products, apiUrl }: Settings,
+): Readonly<Record<string, string>> {
+  const own = products[product];
+  const isOwn = apiBase.origin === (own?.url?.origin ?? apiUrl.origin);
+  if (own === undefined || isGuarded || !isOwn) return {};
+  if (source === "operator" || source === "nobody") return own.customHeaders;
+  return Object.fromEntries(
+    Object.entries(own.customHeaders).filter(([name]) => !isIdentifying(name)),
+  );
+}
+
+/**
+ * Certificates go unchecked, and the operator's own one is shown, at the configured site alone, and the latter only for
+ * the operator's own requests.
+ */
+function tlsFor(
+  { product, apiBase, source }: Pick<ApiTarget, "product" | "apiBase" | "source">,
+  settings: Settings,
+) {
+  const own = settings.products[product];
+  const isAtSite = own?.url !== undefined && apiBase.origin === own.url.origin;
+  const shared = tlsOf(product.toUpperCase(), settings);
+  if (!isAtSite) return shared;
+  return { ...shared, verify: own.sslVerify, ...(source === "operator" && own.certificate) };
+}
+
+function tlsOf(prefix: string, { outbound }: Settings) {
+  const { files, useSystem } = outbound.trust;
+  return { prefix, verify: true, caFiles: files, useSystem };
+}
+
+function proxyOf({ http, https, socks, no, pac }: ProxySettings, product?: Product) {
+  return {
+    product: {
+      http: http?.href,
+      https: https?.href,
+      socks: socks?.href,
+      noProxy: no.join(","),
+    },
+    environment: {},
+    pac: pac && {
+      url: pac.href,
+      setting: `${product?.toUpperCase() ?? "ATLASSIAN"}_PROXY_WPAD_URL`,
+    },
+  };
+}
+
+function retryOf({ outbound: { retry } }: Settings) {
+  const { total, backoffMs, includeWrites, ignoreRetryAfter } = retry;
+  return { retries: total, backoffMs, includeWrites, ignoreRetryAfter };
+}

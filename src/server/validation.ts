@@ -1,0 +1,61 @@
+import type { Product } from "../atlassian/site.ts";
+import { isOurs } from "../errors.ts";
+import { apiPath } from "../http/path.ts";
+import type { ApiClient } from "../http/types.ts";
+
+export interface ValidationOptions {
+  /** Milliseconds for which good credentials are not checked again; 0 or less: they are checked each time. */
+  readonly ttlMs: number;
+  /** Identities remembered; the longest unused one goes first. */
+  readonly maxEntries: number;
+  /** Milliseconds since the epoch. */
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * Checks callers' credentials before their first call, so that a wrong one is told apart from whatever the call itself
+ * may fail of. Only success is remembered, under a hash of target and credential; simultaneous calls share one check.
+ */
+export class CallerValidation {
+  readonly #options: ValidationOptions;
+  readonly #now: () => number;
+  readonly #good = new Map<string, number>();
+  readonly #running = new Map<string, Promise<void>>();
+
+  constructor(options: ValidationOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** @throws AtlassianMcpError `auth` when the site does not accept the credentials. */
+  check(identity: string, product: Product, api: ApiClient): Promise<void> {
+    const until = this.#good.get(identity);
+    if (until !== undefined && until > this.#now()) return Promise.resolve();
+    const running = this.#running.get(identity);
+    if (running !== undefined) return running;
+    const check = askWhoAmI(product, api)
+      .then(() => this.#remember(identity))
+      .finally(() => this.#running.delete(identity));
+    this.#running.set(identity, check);
+    return check;
+  }
+
+  #remember(identity: string): void {
+    const { ttlMs, maxEntries } = this.#options;
+    if (ttlMs <= 0 || maxEntries <= 0) return;
+    this.#good.delete(identity);
+    this.#good.set(identity, this.#now() + ttlMs);
+    const oldest = this.#good.keys().next().value;
+    if (this.#good.size > maxEntries && oldest !== undefined) this.#good.delete(oldest);
+  }
+}
+
+/** Anything but a refusal of the credentials is for the call itself to find out: a token may lack just this scope. */
+async function askWhoAmI(product: Product, api: ApiClient): Promise<void> {
+  const path = product === "jira" ? apiPath`/rest/api/2/myself` : apiPath`/rest/api/user/current`;
+  try {
+    await api.json({ path });
+  } catch (error) {
+    if (isOurs(error, "auth")) throw error;
+  }
+}
