@@ -6,8 +6,8 @@ import recorded from "../src/tools/operations.json" with { type: "json" };
 export const operationsByTool: Readonly<Record<string, readonly string[]>> = recorded;
 
 /**
- * Operations that are not worth their scope, with the reason. Whoever wants them adds the scope, as the error says
- * that a tool then answers.
+ * Operations that are not worth their scope, with the reason. A tool whose grant lacks it answers with a scope error
+ * when it comes to them; the rest of what it does works.
  */
 export const notAskedFor: Readonly<Record<string, string>> = {
   "GET /rest/api/3/field/{fieldId}/context": "needs the right to configure all of Jira",
