@@ -8,8 +8,9 @@ import { configurationPage, envExample } from "../src/config/document.ts";
 import { entryOf } from "../src/tools/entry.ts";
 import { tools } from "../src/tools/registry.ts";
 import { readmeBlock, toolsPage } from "./tool-pages.ts";
+import { scopesOfTool } from "./tool-scopes.ts";
 
-const entries = tools.map(entryOf);
+const entries = tools.map((tool) => entryOf(tool, scopesOfTool(tool)));
 const outputs: Record<string, string> = {
   "src/tools/catalogue.json": `${JSON.stringify(entries, null, 1)}\n`,
   ".env.example": envExample(),

@@ -17,6 +17,9 @@ export function toolsPage(entries: readonly ToolEntry[]): string {
     "`atlassian_call_tool`, or listed with `TOOLSETS` and `ENABLED_TOOLS`. *read*, *create*, *update*, *delete* say what",
     "a tool does; read-only mode keeps the first kind only.",
     "",
+    "*Scopes* are for OAuth and for API tokens with scopes, both on Cloud: the classic ones or, after the bar, the",
+    "granular ones. Where Atlassian has no classic scope for a part, its granular one is needed with either.",
+    "",
     ...sections,
   ].join("\n");
 }
@@ -34,11 +37,22 @@ function toolSection(entry: ToolEntry): string {
     "",
     entry.description,
     "",
+    ...scopeLine(entry),
     "| Argument (* required) | Type | Meaning |",
     "|---|---|---|",
     ...rows,
     "",
   ].join("\n");
+}
+
+function scopeLine({ scopes: { classic, granular } }: ToolEntry): string[] {
+  if (classic.length === 0) return [];
+  const lists = [...new Set([classic, granular].map(quoted))];
+  return [`Scopes: ${lists.join(" | ")}`, ""];
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(" ");
 }
 
 function typeOf(schema: ParameterSchema): string {

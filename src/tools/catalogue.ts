@@ -11,6 +11,17 @@ export interface Hints {
   readonly openWorldHint: boolean;
 }
 
+/**
+ * OAuth scopes of Cloud under which the tool works completely. Where a part of Atlassian's API has scopes of one kind
+ * only, these stand in both lists.
+ */
+export interface ToolScopes {
+  /** Few and wide, e.g. `read:jira-work`. */
+  readonly classic: readonly string[];
+  /** Many and narrow, e.g. `read:issue:jira`. */
+  readonly granular: readonly string[];
+}
+
 /** Everything about a tool but its code: enough to list it, find it and decide who may see it. */
 export interface ToolEntry {
   readonly name: string;
@@ -21,6 +32,7 @@ export interface ToolEntry {
   readonly access: Access;
   readonly deployments: readonly Deployment[];
   readonly core: boolean;
+  readonly scopes: ToolScopes;
   readonly annotations: Hints;
   readonly inputSchema: InputSchema;
 }

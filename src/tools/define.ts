@@ -22,7 +22,7 @@ export interface ToolSpec<P extends Product, Shape extends z.ZodRawShape> {
   /** For the model: what it does, when to use it, what to call first. At most 300 characters as a rule. */
   readonly description: string;
   readonly toolset: Toolset<P>;
-  /** Gives all four hints, the read-only filter and the default scopes. */
+  /** Gives all four hints and the read-only filter. */
   readonly access: Access;
   readonly input: Shape;
   /** Other names under which an argument is accepted, e.g. `{ comment: "body" }`. */
@@ -51,7 +51,7 @@ export interface Tool {
   run(args: unknown, context: ToolContext): Promise<unknown>;
 }
 
-/** Declares one tool. See CONTRIBUTING.md for the four steps around it. */
+/** Declares one tool. See CONTRIBUTING.md for the steps around it. */
 export function defineTool<P extends Product, Shape extends z.ZodRawShape>(
   spec: ToolSpec<P, Shape>,
 ): Tool {

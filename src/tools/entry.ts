@@ -1,9 +1,9 @@
-import type { Hints, ToolEntry } from "./catalogue.ts";
+import type { Hints, ToolEntry, ToolScopes } from "./catalogue.ts";
 import type { Tool } from "./define.ts";
 import { inputSchemaOf } from "./json-schema.ts";
 
 /** The catalogue entry of a tool. Used at generation time and by the test that keeps the catalogue fresh. */
-export function entryOf(tool: Tool): ToolEntry {
+export function entryOf(tool: Tool, scopes: ToolScopes): ToolEntry {
   return {
     name: tool.name,
     title: tool.title,
@@ -13,6 +13,7 @@ export function entryOf(tool: Tool): ToolEntry {
     access: tool.access,
     deployments: tool.deployments,
     core: tool.core,
+    scopes,
     annotations: hintsOf(tool),
     inputSchema: inputSchemaOf(tool.input),
   };

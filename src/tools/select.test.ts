@@ -13,6 +13,7 @@ function entry(name: string, change: Partial<ToolEntry> = {}): ToolEntry {
     access: "read",
     deployments: ["cloud", "datacenter"],
     core: false,
+    scopes: { classic: [], granular: [] },
     annotations: {
       readOnlyHint: true,
       destructiveHint: false,

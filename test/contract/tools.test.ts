@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { catalogue } from "../../src/tools/catalogue.ts";
+import { notAskedFor, operationsByTool, scopesOfTool } from "../../scripts/tool-scopes.ts";
+import { scopesOfOperation } from "../../src/auth/scopes.ts";
+import { catalogue, type ToolEntry } from "../../src/tools/catalogue.ts";
 import { entryOf } from "../../src/tools/entry.ts";
 import type { ParameterSchema } from "../../src/tools/json-schema.ts";
 import { tools } from "../../src/tools/registry.ts";
@@ -12,7 +14,8 @@ const root = join(import.meta.dirname, "../..");
 
 describe("the catalogue", () => {
   it("is what the registry says (npm run generate)", () => {
-    expect(catalogue).toEqual(JSON.parse(JSON.stringify(tools.map(entryOf))));
+    const entries = tools.map((tool) => entryOf(tool, scopesOfTool(tool)));
+    expect(catalogue).toEqual(JSON.parse(JSON.stringify(entries)));
   });
 
   it("is sorted and without doubles", () => {
@@ -20,6 +23,46 @@ describe("the catalogue", () => {
     expect(names).toEqual([...new Set(names)].sort());
   });
 });
+
+describe("the scopes in the catalogue", () => {
+  it.each(["classic", "granular"] as const)("open all that a tool does: %s", (kind) => {
+    const shut = catalogue.flatMap((tool) =>
+      alternativesOf(tool)
+        .filter((sets) => !sets.some((set) => isIn(tool.scopes[kind], set)))
+        .map((sets) => `${tool.name}: ${sets.join(" | ")}`),
+    );
+    expect(shut).toEqual([]);
+  });
+
+  it.each(["classic", "granular"] as const)("are none that a tool could do without: %s", (kind) => {
+    const idle = catalogue.flatMap((tool) =>
+      tool.scopes[kind]
+        .filter((scope) => {
+          const rest = tool.scopes[kind].filter((other) => other !== scope);
+          return alternativesOf(tool).every((sets) => sets.some((set) => isIn(rest, set)));
+        })
+        .map((scope) => `${tool.name}: ${scope}`),
+    );
+    expect(idle).toEqual([]);
+  });
+
+  it("leave out only operations that a tool uses", () => {
+    const used = new Set(Object.values(operationsByTool).flat());
+    expect(Object.keys(notAskedFor).filter((operation) => !used.has(operation))).toEqual([]);
+  });
+});
+
+/** For each operation that a tool must be able to do, the scope sets of which one is enough. */
+function alternativesOf({ name, product }: ToolEntry) {
+  return (operationsByTool[name] ?? [])
+    .filter((operation) => notAskedFor[operation] === undefined)
+    .map((operation) => scopesOfOperation(product, operation) ?? [])
+    .filter((sets) => sets.length > 0);
+}
+
+function isIn(granted: readonly string[], set: readonly string[]): boolean {
+  return set.every((scope) => granted.includes(scope));
+}
 
 describe.each(catalogue.map((tool) => [tool.name, tool] as const))("%s", (name, tool) => {
   it("is listed as in its snapshot", async () => {

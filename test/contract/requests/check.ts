@@ -36,12 +36,15 @@ export interface Exception {
   readonly ignore: RegExp;
 }
 
+/** What tells one operation from another. The path may be a template. */
+type Target = Pick<SentRequest, "product" | "method" | "path">;
+
 /** The operation by the first description that has it. */
-export function operationOf(place: Place, request: SentRequest): OpenApiOperation | undefined {
+export function operationOf(place: Place, request: Target): OpenApiOperation | undefined {
   return operationsOf(place, request)[0];
 }
 
-function operationsOf(place: Place, request: SentRequest): (OpenApiOperation | undefined)[] {
+function operationsOf(place: Place, request: Target): (OpenApiOperation | undefined)[] {
   const { product, method, path } = request;
   return descriptions[place][product].map((names) => {
     for (const name of names) {
