@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { AtlassianMcpError } from "../errors.ts";
 import { type Logger, silentLogger } from "../log.ts";
+import type { AddressRules } from "./allowed-hosts.ts";
 import { abortable, type Deadline, startDeadline } from "./deadline.ts";
-import type { Way } from "./dispatchers.ts";
+import { type Way, wayTo } from "./dispatchers.ts";
 import {
   errorFromAnswer,
   errorFromUnreadable,
@@ -15,7 +16,7 @@ import type { LimitKeys } from "./limits.ts";
 import { deadlineError, errorFromFailure, type FailureContext } from "./network-errors.ts";
 import type { HttpPool } from "./pool.ts";
 import { type Product, productName, settingPrefix } from "./product.ts";
-import { type ProxySettings, proxyFor } from "./proxy.ts";
+import { type ProxySettings, proxyOfFailure } from "./proxy.ts";
 import { isRedirect, redirectTarget } from "./redirect.ts";
 import {
   basePart,
@@ -42,6 +43,8 @@ export interface ApiClientOptions {
   readonly tls?: TlsSettings | undefined;
   /** Default: no proxy. */
   readonly proxy?: ProxySettings | undefined;
+  /** For an API base that a caller chose: connects straight and only to addresses that these rules allow. */
+  readonly guard?: AddressRules | undefined;
   /** One deadline for a call with all its tries and waits. */
   readonly timeoutMs: number;
   readonly retry?: RetrySettings | undefined;
@@ -103,7 +106,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       if (setup.readOnly === true && !isRead(request, method))
         throw readOnlyError(setup, operation);
       const url = buildUrl(setup.base, request);
-      const way = { tls: setup.tls, proxy: proxyFor(url, setup.proxy) };
+      const way = wayTo(url, setup);
       const deadline = startDeadline(setup.timeoutMs, request.signal, setup.clock);
       const call: Call = {
         request,
@@ -299,7 +302,7 @@ function explain(cause: unknown, setup: Setup, call: Call): unknown {
     product: setup.product,
     operation: call.operation,
     host: call.url.host,
-    proxy: call.way.proxy?.label,
+    proxy: call.way.proxy?.label ?? proxyOfFailure(cause),
     unsafe: !call.idempotent,
   };
   if (cause instanceof AtlassianMcpError) {

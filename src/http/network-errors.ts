@@ -3,7 +3,12 @@ import { type Product, settingPrefix } from "./product.ts";
 
 /** What the reader of a network error needs to know about the request. */
 export interface FailureContext {
-  readonly product: Product;
+  /** Absent for requests that are about neither, such as those for tokens. */
+  readonly product?: Product | undefined;
+  /** `JIRA` or `CONFLUENCE`: whose TLS settings and time limit hold. Default: the product's. */
+  readonly prefix?: string | undefined;
+  /** The setting that holds the address. Default: `{prefix}_URL`. */
+  readonly address?: string | undefined;
   readonly operation: string;
   /** `host:port` of the target, without user information. */
   readonly host: string;
@@ -27,8 +32,8 @@ interface Kind {
 }
 
 /**
- * Turns what undici, Node or OpenSSL threw into `network`, `timeout`, or `config` for a request that could not even be
- * written. Errors of ours pass through.
+ * Turns what undici, Node or OpenSSL threw into `network`, `timeout`, `auth` for a client certificate that the site
+ * refused or missed, or `config` for a request that could not even be written. Errors of ours pass through.
  */
 export function errorFromFailure(cause: unknown, context: FailureContext): AtlassianMcpError {
   if (cause instanceof AtlassianMcpError) return cause;
@@ -46,10 +51,18 @@ export function repeatableAfter(cause: unknown): Repeatable {
   return cause instanceof AtlassianMcpError ? "final" : kindOf(cause, nowhere).repeatable;
 }
 
+/** True when nobody could be connected to: the peer, be it site or proxy, was not found or did not answer. */
+export function isUnreachable(cause: unknown): boolean {
+  if (cause instanceof AtlassianMcpError) return false;
+  const kind = kindOf(cause, nowhere);
+  return kind.repeatable === "unsent" || kind === notFound;
+}
+
 /** The deadline of the whole call has passed, retries and waits included. */
 export function deadlineError(timeoutMs: number, context: FailureContext): AtlassianMcpError {
   const seconds = Math.round(timeoutMs / 100) / 10;
-  const next = `The site or the network is slow: ask for less, or raise ${prefixOf(context)}_TIMEOUT.`;
+  const limit = own(context, "_TIMEOUT");
+  const next = `The site or the network is slow: ${limit === undefined ? "try again later" : `ask for less, or raise ${limit}`}.`;
   return new AtlassianMcpError("timeout", `${context.host} did not answer within ${seconds} s`, {
     product: context.product,
     operation: context.operation,
@@ -67,8 +80,20 @@ function nextStep(kind: Kind, context: FailureContext): string {
     : next;
 }
 
-function prefixOf(context: FailureContext): string {
-  return settingPrefix(context.product);
+/** A setting of the product whose settings hold, such as `JIRA_SSL_VERIFY`; `undefined` where there is none. */
+function own({ prefix, product }: FailureContext, suffix: string): string | undefined {
+  const start = prefix ?? (product && settingPrefix(product));
+  return start === undefined ? undefined : `${start}${suffix}`;
+}
+
+/** The setting that holds the address of the site. */
+function siteSetting(context: FailureContext): string {
+  return context.address ?? own(context, "_URL") ?? "the address";
+}
+
+function certificateSetting(context: FailureContext): string {
+  const setting = own(context, "_CLIENT_CERT");
+  return setting === undefined ? "" : ` (${setting})`;
 }
 
 /** Whoever we connect to: everything up to the tunnel concerns the proxy alone. */
@@ -77,7 +102,7 @@ function peer(context: FailureContext): string {
 }
 
 function addressSetting(context: FailureContext): string {
-  return context.proxy === undefined ? `${prefixOf(context)}_URL` : "the proxy setting";
+  return context.proxy === undefined ? siteSetting(context) : "the proxy setting";
 }
 
 const lookup = (repeatable: Repeatable): Kind => ({
@@ -114,7 +139,7 @@ const closed: Kind = {
   repeatable: "unknown",
   message: (context) => `${context.host} closed the connection before answering`,
   next: (context) =>
-    `Try again; if it persists, a firewall or proxy in between, or a refused client certificate (${prefixOf(context)}_CLIENT_CERT), is the usual cause.`,
+    `Try again; if it persists, a firewall or proxy in between, or a refused client certificate${certificateSetting(context)}, is the usual cause.`,
 };
 
 const stalled: Kind = {
@@ -129,8 +154,11 @@ const unknownCa: Kind = {
   repeatable: "final",
   message: (context) =>
     `The TLS certificate of ${context.host} is signed by an authority that is not trusted here`,
-  next: (context) =>
-    `Give the authority's certificate as a PEM file in ATLASSIAN_CA_BUNDLE (or NODE_EXTRA_CA_CERTS); only for a test, ${prefixOf(context)}_SSL_VERIFY=false turns the check off.`,
+  next: (context) => {
+    const check = own(context, "_SSL_VERIFY");
+    const off = check === undefined ? "" : `; only for a test, ${check}=false turns the check off`;
+    return `Give the authority's certificate as a PEM file in ATLASSIAN_CA_BUNDLE (or NODE_EXTRA_CA_CERTS)${off}.`;
+  },
 };
 
 const wrongHost: Kind = {
@@ -138,7 +166,7 @@ const wrongHost: Kind = {
   repeatable: "final",
   message: (context) => `The TLS certificate that ${context.host} shows is for another host`,
   next: (context) =>
-    `Use the name on the certificate in ${prefixOf(context)}_URL; an IP address or a short name often does not match.`,
+    `Use the name on the certificate in ${siteSetting(context)}; an IP address or a short name often does not match.`,
 };
 
 const expired: Kind = {
@@ -153,7 +181,7 @@ const otherTls: Kind = {
   repeatable: "final",
   message: (context) => `No TLS connection to ${context.host} could be made`,
   next: (context) =>
-    `Check that ${prefixOf(context)}_URL has the right scheme and port, and whether the site asks for a client certificate (${prefixOf(context)}_CLIENT_CERT).`,
+    `Check that ${siteSetting(context)} has the right scheme and port, and whether the site asks for a client certificate${certificateSetting(context)}.`,
 };
 
 const proxyAuth: Kind = {
@@ -175,14 +203,14 @@ const proxyFailed: Kind = {
   repeatable: "unsent",
   message: (context) => `${peer(context)} could not reach ${context.host}`,
   next: (context) =>
-    `Check ${prefixOf(context)}_URL; the proxy, not this machine, resolves the name.`,
+    `Check ${siteSetting(context)}; the proxy, not this machine, resolves the name.`,
 };
 
 const notHttp: Kind = {
   code: "network",
   repeatable: "final",
   message: (context) => `${context.host} did not answer in HTTP`,
-  next: (context) => `Check scheme and port in ${prefixOf(context)}_URL.`,
+  next: (context) => `Check scheme and port in ${siteSetting(context)}.`,
 };
 
 const unwritable: Kind = {
@@ -190,7 +218,7 @@ const unwritable: Kind = {
   repeatable: "final",
   message: () => "A header of the request is not valid in HTTP",
   next: (context) =>
-    `Look for line breaks or other stray characters in ${prefixOf(context)}_CUSTOM_HEADERS and the credentials.`,
+    `Look for line breaks or other stray characters in ${own(context, "_CUSTOM_HEADERS") ?? "the headers"} and the credentials.`,
 };
 
 const unknown: Kind = {
@@ -200,14 +228,35 @@ const unknown: Kind = {
   next: () => "Try again; if it persists, check the network.",
 };
 
+const certificateWanted: Kind = {
+  code: "auth",
+  repeatable: "final",
+  message: (context) => `${context.host} lets nobody in without a client certificate`,
+  next: (context) =>
+    `Set ${own(context, "_CLIENT_CERT") ?? "a client certificate"}, or check that the site accepts the issuer of the one that is set.`,
+};
+
+const certificateRefused: Kind = {
+  code: "auth",
+  repeatable: "final",
+  message: (context) => `${context.host} refused this client's own certificate`,
+  next: (context) =>
+    `Its dates, issuer or purpose do not suit the site: check ${own(context, "_CLIENT_CERT") ?? "the client certificate"} with whoever issued it.`,
+};
+
+const notFound = lookup("final");
+
 const kinds: readonly (readonly [RegExp, Kind])[] = [
-  [/^ENOTFOUND$|^EAI_NO/, lookup("final")],
+  [/^ENOTFOUND$|^EAI_NO/, notFound],
   [/^EAI_AGAIN$/, lookup("unsent")],
   [/^ECONNREFUSED$/, refused],
   [/^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL)$/, unreachable],
   [/^(UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, connectTimeout],
   [/^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/, closed],
   [/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/, stalled],
+  // Alerts are what the other side says about us; RFC 8446 section 6.2.
+  [/ALERT_CERTIFICATE_REQUIRED/, certificateWanted],
+  [/ALERT_(BAD_|UNSUPPORTED_)?CERTIFICATE|ALERT_UNKNOWN_CA/, certificateRefused],
   [/SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERT_UNTRUSTED|INVALID_CA/, unknownCa],
   [/ALTNAME_INVALID|^UND_ERR_PRX_TLS$/, wrongHost],
   [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, expired],
@@ -220,7 +269,7 @@ const kinds: readonly (readonly [RegExp, Kind])[] = [
   [/^(UND_ERR_INVALID_ARG|ERR_INVALID_CHAR)$/, unwritable],
 ];
 
-const nowhere: FailureContext = { product: "jira", operation: "", host: "" };
+const nowhere: FailureContext = { operation: "", host: "" };
 
 function kindOf(cause: unknown, context: FailureContext): Kind {
   const chain = flatten(cause);

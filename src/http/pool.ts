@@ -7,6 +7,9 @@ import { type Answer, exchange, type Outgoing } from "./exchange.ts";
 import { createFairQueue, type FairQueue } from "./fair-queue.ts";
 import { createLimits, type LimitKeys, type Limits } from "./limits.ts";
 import { createOrder, type Order } from "./order.ts";
+import type { Pac } from "./pac.ts";
+import type { Resolver } from "./pinned.ts";
+import type { PacSettings } from "./proxy.ts";
 import { createTrustStore, type TrustStore } from "./trust.ts";
 
 /**
@@ -38,6 +41,8 @@ export interface PoolOptions {
   /** Origins whose connections and limits are kept; the longest unused one goes first. Default 200. */
   readonly maxOrigins?: number | undefined;
   readonly trust?: TrustStore | undefined;
+  /** For names in URLs that callers chose. Default: the machine's. */
+  readonly resolve?: Resolver | undefined;
   /** Milliseconds since the epoch. */
   readonly clock?: (() => number) | undefined;
 }
@@ -58,17 +63,24 @@ interface Context {
   readonly requestsPerSecond: number;
   readonly breaker: BreakerSettings;
   readonly trust: TrustStore;
+  readonly resolve: Resolver | undefined;
+  /** Loaded at the first request that needs it. */
+  readonly pac: () => Promise<Pac>;
   readonly clock: () => number;
 }
 
 /** A pool of its own sockets and memory. The HTTP library is loaded at the first request. */
 export function createHttpPool(options: PoolOptions = {}): HttpPool {
+  const trust = options.trust ?? createTrustStore();
+  const clock = options.clock ?? Date.now;
   const context: Context = {
     concurrency: options.concurrency ?? 10,
     requestsPerSecond: options.requestsPerSecond ?? 0,
     breaker: options.breaker ?? { threshold: 0, cooldownMs: 0 },
-    trust: options.trust ?? createTrustStore(),
-    clock: options.clock ?? Date.now,
+    trust,
+    resolve: options.resolve,
+    pac: lazyPac(trust, clock),
+    clock,
   };
   const maxOrigins = options.maxOrigins ?? 200;
   const sites = new Map<string, Site>();
@@ -83,6 +95,19 @@ export function createHttpPool(options: PoolOptions = {}): HttpPool {
     if (sites.size > maxOrigins) evictIdle(sites, maxOrigins);
     return site;
   };
+  /** Through the proxies that a script names, one after another until one can be reached. */
+  const sendByPac = async (
+    settings: PacSettings,
+    outgoing: Outgoing,
+    way: Way,
+    once: (way: Way) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const pac = await context.pac();
+    const { url, signal } = outgoing;
+    return pac.tryRoutes(settings, { url, signal, tls: way.tls }, (proxy) =>
+      once({ ...way, proxy }),
+    );
+  };
   const hold = async <T>(site: Site, job: () => Promise<T>): Promise<T> => {
     site.busy += 1;
     try {
@@ -96,7 +121,9 @@ export function createHttpPool(options: PoolOptions = {}): HttpPool {
     async send(outgoing, way, keys) {
       const site = siteOf(outgoing.url.origin);
       return hold(site, async () => {
-        const answer = await sendOnce(site, outgoing, way, keys, context);
+        const once = (each: Way) => sendOnce(site, outgoing, each, keys, context);
+        const { pac } = way;
+        const answer = await (pac === undefined ? once(way) : sendByPac(pac, outgoing, way, once));
         if (answer.status === 429) site.limits.learn(answer.headers, keys);
         return answer;
       });
@@ -152,6 +179,14 @@ async function sendOnce(
   return outcome.answer;
 }
 
+function lazyPac(trust: TrustStore, clock: () => number): () => Promise<Pac> {
+  let loading: Promise<Pac> | undefined;
+  return () => {
+    loading ??= import("./pac.ts").then(({ createPac }) => createPac({ trust, clock }));
+    return loading;
+  };
+}
+
 /** Neither a 4xx nor a caller who went away speaks against the site. */
 function isSiteFailure(outcome: Outcome, signal: AbortSignal): boolean {
   if ("answer" in outcome) return outcome.answer.status >= 500;
@@ -168,7 +203,8 @@ async function dispatcherFor(
   const key = wayKey(way);
   const known = site.dispatchers.get(key);
   if (known !== undefined) return known;
-  const opened = openDispatcher(origin, way, context.trust, context.concurrency);
+  const { trust, concurrency, resolve } = context;
+  const opened = openDispatcher(origin, way, trust, concurrency, resolve);
   site.dispatchers.set(key, opened);
   opened.catch(() => site.dispatchers.delete(key));
   return opened;

@@ -20,6 +20,16 @@ export interface ProxySettings {
   readonly product: ProxyValues;
   /** `HTTPS_PROXY` and its like. */
   readonly environment: ProxyValues;
+  /** Asked where neither of the two says anything about a URL. Default: nothing is asked. */
+  readonly pac?: PacSettings | undefined;
+}
+
+/** Where a script tells the proxy for each origin. */
+export interface PacSettings {
+  /** Fetched without a proxy. */
+  readonly url: string;
+  /** The setting that errors name: `ATLASSIAN_PROXY_WPAD_URL` or a product's own. */
+  readonly setting: string;
 }
 
 /** A proxy to go through. Equal `uri` and `authorization` mean the same proxy. */
@@ -45,6 +55,13 @@ export function proxyFor(url: URL, settings: ProxySettings): ProxyChoice | undef
   return isDirect ? undefined : parseProxy(value);
 }
 
+/** The script to ask for a URL's proxy; `undefined` where a setting decides or exempts the host. */
+export function pacFor(url: URL, settings: ProxySettings): PacSettings | undefined {
+  const { product, environment, pac } = settings;
+  if (pac === undefined || (pick(url, product) ?? pick(url, environment)) !== undefined) return;
+  return isExempt(url, product.noProxy ?? environment.noProxy ?? "") ? undefined : pac;
+}
+
 function pick(url: URL, values: ProxyValues): string | undefined {
   const own = url.protocol === "https:" ? values.https : values.http;
   return own ?? values.socks ?? values.all;
@@ -59,7 +76,8 @@ const schemes: Readonly<Record<string, string>> = {
 };
 const defaultPorts: Readonly<Record<string, string>> = { "http:": "80", "https:": "443" };
 
-function parseProxy(value: string): ProxyChoice {
+/** @throws AtlassianMcpError `config` for a proxy that is not an http, https or socks5 URL. */
+export function parseProxy(value: string): ProxyChoice {
   const text = value.includes("://") ? value : `http://${value}`;
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   const scheme = schemes[parsed?.protocol ?? ""];
@@ -86,4 +104,21 @@ function decode(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** A request that failed on a way that a script had named. */
+export class RouteFailure extends Error {
+  override readonly name = "RouteFailure";
+  /** `host:port` of the proxy; `undefined` for the straight way. */
+  readonly label: string | undefined;
+
+  constructor(label: string | undefined, cause: unknown) {
+    super("The request failed on its way", { cause });
+    this.label = label;
+  }
+}
+
+/** The proxy that a failed request went through, where only the failure knows it. */
+export function proxyOfFailure(cause: unknown): string | undefined {
+  return cause instanceof RouteFailure ? cause.label : undefined;
 }

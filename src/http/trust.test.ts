@@ -105,7 +105,7 @@ describe("createTrustStore", () => {
     [{ ...base, certFile: tlsFile("client-cert.pem") }, "JIRA_CLIENT_CERT"],
     [
       { ...base, certFile: tlsFile("client-cert.pem"), keyFile: tlsFile("site.pem") },
-      "JIRA_CLIENT_CERT",
+      "JIRA_CLIENT_KEY",
     ],
     [
       { ...base, certFile: tlsFile("client-cert.pem"), keyFile: tlsFile("client-key.pem") },

@@ -4,15 +4,19 @@ import { readFile } from "node:fs/promises";
 import * as tls from "node:tls";
 import { promisify } from "node:util";
 import { AtlassianMcpError } from "../errors.ts";
+import { contextOf, readIdentity } from "./identity.ts";
+import { unreadable } from "./tls-files.ts";
 
 /** Whom we trust and how we identify ourselves on TLS connections. Paths are read at the first https request. */
 export interface TlsSettings {
   /** `JIRA` or `CONFLUENCE`: whose settings the error messages name. */
   readonly prefix: string;
-  /** `false` accepts any certificate. */
+  /** `false` accepts any certificate of the site itself; proxies in between are verified all the same. */
   readonly verify: boolean;
   /** `ATLASSIAN_CA_BUNDLE`, `SSL_CERT_FILE`, `NODE_EXTRA_CA_CERTS`: PEM files whose roots are added to the system's. */
   readonly caFiles: readonly CaFile[];
+  /** `false`: only the roots that Node brings and `caFiles`. Default true. */
+  readonly useSystem?: boolean | undefined;
   /** PEM with the client certificate (and perhaps its key), or PKCS#12 when it ends in `.p12` or `.pfx`. */
   readonly certFile?: string | undefined;
   /** PEM, when the key is not in `certFile`. */
@@ -55,20 +59,25 @@ const identities = new WeakMap<TlsSettings, string>();
 function identityOf(settings: TlsSettings): string {
   const { verify, certFile, keyFile, passphrase } = settings;
   const files = settings.caFiles.map((each) => each.path);
-  const facts = JSON.stringify([verify, files, certFile, keyFile, passphrase]);
+  const useSystem = settings.useSystem ?? true;
+  const facts = JSON.stringify([verify, useSystem, files, certFile, keyFile, passphrase]);
   return createHash("sha256").update(facts).digest("base64url").slice(0, 16);
 }
 
 export function createTrustStore(machine: Machine = thisMachine): TrustStore {
   const contexts = new Map<string, Promise<tls.SecureContext>>();
   let roots: Promise<readonly string[]> | undefined;
+  const rootsFor = ({ useSystem = true }: TlsSettings) => {
+    if (!useSystem) return tls.rootCertificates;
+    roots ??= systemRoots(machine);
+    return roots;
+  };
   return {
     contextFor(settings) {
       const key = tlsIdentity(settings);
       const known = contexts.get(key);
       if (known !== undefined) return known;
-      roots ??= systemRoots(machine);
-      const made = buildContext(settings, roots, machine);
+      const made = buildContext(settings, () => rootsFor(settings), machine);
       contexts.set(key, made);
       // A repaired file is to be noticed at the next request.
       made.catch(() => contexts.delete(key));
@@ -79,79 +88,15 @@ export function createTrustStore(machine: Machine = thisMachine): TrustStore {
 
 async function buildContext(
   settings: TlsSettings,
-  systemCas: Promise<readonly string[]>,
+  roots: () => readonly string[] | Promise<readonly string[]>,
   machine: Machine,
 ): Promise<tls.SecureContext> {
   const identity = await readIdentity(settings);
   // Nothing is verified, so nothing needs to be read.
-  if (!settings.verify) return createContext(settings, identity);
+  if (!settings.verify) return contextOf(settings, identity);
   const added = await Promise.all(settings.caFiles.map((file) => readCaFile(file, machine)));
-  const ca = [...new Set([...(await systemCas), ...added.flat()])];
-  return createContext(settings, { ...identity, ca });
-}
-
-function createContext(
-  settings: TlsSettings,
-  options: tls.SecureContextOptions,
-): tls.SecureContext {
-  try {
-    return tls.createSecureContext(options);
-  } catch (cause) {
-    throw clientCertificateError(settings, cause);
-  }
-}
-
-async function readIdentity(settings: TlsSettings): Promise<tls.SecureContextOptions> {
-  const { certFile, keyFile, passphrase, prefix } = settings;
-  if (certFile === undefined) return {};
-  const certificate = await readSetting(`${prefix}_CLIENT_CERT`, certFile);
-  const secret = passphrase === undefined ? {} : { passphrase };
-  if (/\.(p12|pfx)$/i.test(certFile)) return { pfx: certificate, ...secret };
-  const key =
-    keyFile === undefined ? certificate : await readSetting(`${prefix}_CLIENT_KEY`, keyFile);
-  return { cert: certificate, key, ...secret };
-}
-
-async function readSetting(setting: string, path: string): Promise<Buffer> {
-  return readFile(path).catch((cause: unknown) => {
-    throw unreadable(setting, cause);
-  });
-}
-
-function unreadable(setting: string, cause: unknown): AtlassianMcpError {
-  const reason = codeOf(cause) === "ENOENT" ? "does not exist" : "cannot be read";
-  return new AtlassianMcpError(
-    "config",
-    `The file named by ${setting} ${reason}`,
-    { setting, next: `Correct ${setting} or the permissions of the file.` },
-    cause,
-  );
-}
-
-const keyProblems: Readonly<Record<string, string>> = {
-  ERR_CRYPTO_UNSUPPORTED_OPERATION:
-    "The PKCS#12 file uses an outdated cipher (RC2 or 3DES): export it again with AES.",
-  ERR_OSSL_BAD_DECRYPT: "The passphrase of the client key is missing or wrong.",
-  ERR_OSSL_UNSUPPORTED: "The client key is encrypted in a way that is no longer supported.",
-  ERR_OSSL_X509_KEY_VALUES_MISMATCH: "The client key does not belong to the client certificate.",
-  ERR_OSSL_PEM_NO_START_LINE: "The client certificate or key file holds no PEM block.",
-};
-
-function clientCertificateError(settings: TlsSettings, cause: unknown): AtlassianMcpError {
-  const { prefix } = settings;
-  const code = codeOf(cause);
-  const wrongPassphrase = code === "ERR_OSSL_BAD_DECRYPT" || /mac verify/i.test(String(cause));
-  const known = keyProblems[wrongPassphrase ? "ERR_OSSL_BAD_DECRYPT" : code];
-  const setting = wrongPassphrase ? `${prefix}_CLIENT_KEY_PASSWORD` : `${prefix}_CLIENT_CERT`;
-  return new AtlassianMcpError(
-    "config",
-    known ?? `The client certificate cannot be used (${code || "unknown reason"})`,
-    {
-      setting,
-      next: `Check ${prefix}_CLIENT_CERT, ${prefix}_CLIENT_KEY and ${prefix}_CLIENT_KEY_PASSWORD.`,
-    },
-    cause,
-  );
+  const ca = [...new Set([...(await roots()), ...added.flat()])];
+  return contextOf(settings, { ...identity, ca });
 }
 
 async function readCaFile(file: CaFile, machine: Machine): Promise<readonly string[]> {
@@ -228,10 +173,6 @@ function usable(certificates: readonly string[]): string[] {
       return false;
     }
   });
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
 }
 
 const thisMachine: Machine = {
