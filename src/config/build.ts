@@ -14,7 +14,10 @@ import { type Deployment, deploymentOfHost, siteBase } from "./site-url.ts";
 import type { Values } from "./values.ts";
 
 /** The settings of checked values. With a sandbox both products exist, without their addresses. */
-export function buildSettings(values: Values, sandbox: Deployment | undefined): Settings {
+export function buildSettings(
+  values: Values,
+  sandbox: Deployment | undefined,
+): Omit<Settings, "machine"> {
   const { jira, confluence } = productWords;
   return {
     products: {

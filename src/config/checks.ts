@@ -1,6 +1,8 @@
 import { endpointPaths } from "./build.ts";
 import { whatWasFound } from "./collect.ts";
-import { type Notice, nothing, type Problem } from "./problems.ts";
+import { isPassable } from "./headers.ts";
+import { type Notice, nothing, type Problem, showValue } from "./problems.ts";
+import { productWords } from "./setting.ts";
 import { isLoopbackHost } from "./site-url.ts";
 import type { Written } from "./sources.ts";
 import type { Values } from "./values.ts";
@@ -61,15 +63,28 @@ export function checkServer(checked: Checked): Verdict {
   if (!/^[\w.:%[\]-]+$/.test(values.word("HOST"))) {
     refuse("HOST", "is not a host name or address", "Write 127.0.0.1, 0.0.0.0 or a host name.");
   }
+  problems.push(...framingHeaders(checked));
   if (transport === "stdio") return { problems, notices: [] };
-  if (values.isOn("IGNORE_HEADER_AUTH") && !values.isOn("ALLOW_GLOBAL_CRED_FALLBACK")) {
+  const served = ["ALLOW_GLOBAL_CRED_FALLBACK", "ATLASSIAN_EXTERNAL_AUTH_ENABLE"];
+  if (values.isOn("IGNORE_HEADER_AUTH") && !served.some((name) => values.isOn(name))) {
     refuse(
       "IGNORE_HEADER_AUTH",
       "leaves no credentials: those of callers are ignored, those of the operator not allowed",
-      "Set ALLOW_GLOBAL_CRED_FALLBACK=true too, or remove it.",
+      "Set ALLOW_GLOBAL_CRED_FALLBACK=true or ATLASSIAN_EXTERNAL_AUTH_ENABLE=true too, or remove it.",
     );
   }
   return { problems, notices: exposure(values) };
+}
+
+/** Headers that a message is made of cannot be copied from another message. */
+function framingHeaders(checked: Checked): Problem[] {
+  return Object.values(productWords).flatMap(({ env }) => {
+    const name = `${env}_PASSTHROUGH_HEADERS`;
+    const bad = (checked.values.list(name) ?? []).find((each) => !isPassable(each));
+    if (bad === undefined) return [];
+    const problem = "names a header that cannot be copied";
+    return [problemOf(checked, name, problem, `Remove ${showValue(bad)}.`)];
+  });
 }
 
 function exposure(values: Values): Notice[] {

@@ -17,6 +17,19 @@ const ofTheConnection = new Set([
 const howToWrite =
   'Write Name=value,Other=value, or a JSON object such as {"Name": "a value, with a comma"}.';
 
+/** True for the name of a header that may be copied from one message into another. */
+export function isPassable(name: string): boolean {
+  const lower = name.toLowerCase();
+  return token.test(name) && !ofTheConnection.has(lower) && !ofTheBody.has(lower);
+}
+
+const ofTheBody = new Set([
+  "accept-encoding",
+  "content-encoding",
+  "content-type",
+  "proxy-authorization",
+]);
+
 /** Headers written as `K=V,K2=V2` or as a JSON object of texts. Names keep their case. */
 export function readHeaders(text: string): Form<Readonly<Record<string, string>>> {
   const pairs = text.trim().startsWith("{") ? jsonPairs(text) : plainPairs(text);

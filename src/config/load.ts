@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { LogLevel } from "../log.ts";
 import { type CommandLine, readCommandLine } from "./argv.ts";
@@ -16,7 +17,7 @@ import {
   takenFromImplicitFile,
 } from "./origins.ts";
 import { type Notice, type Problem, showValue, withoutSecrets } from "./problems.ts";
-import type { Settings } from "./product.ts";
+import type { MachineFacts, Settings } from "./product.ts";
 import { checkProducts } from "./product-checks.ts";
 import { allSettings } from "./schema.ts";
 import type { Deployment } from "./site-url.ts";
@@ -54,6 +55,10 @@ export interface LoadInput {
   readonly cwd: string;
   /** The default reads UTF-8 text from disk. */
   readonly readFile?: ReadFile | undefined;
+  /** Default: this machine's. */
+  readonly platform?: NodeJS.Platform | undefined;
+  /** The user's home directory. Default: what the system says. */
+  readonly home?: string | undefined;
 }
 
 /**
@@ -69,10 +74,11 @@ export function loadSettings(input: LoadInput): LoadResult {
     resolvePath: (path: string) => resolve(input.cwd, path),
   };
   if (line.command.words === "sandbox") return loadSandboxCommand(line, around);
-  return loadServer(line, input.env, around);
+  return loadServer(line, input, around);
 }
 
-function loadServer(line: CommandLine, env: LoadInput["env"], around: Surroundings): LoadResult {
+function loadServer(line: CommandLine, input: LoadInput, around: Surroundings): LoadResult {
+  const { env } = input;
   const mode = readMode(line);
   const command = readCommand(line);
   const purpose = command.request.name.startsWith("auth") ? "auth" : "serve";
@@ -109,8 +115,20 @@ function loadServer(line: CommandLine, env: LoadInput["env"], around: Surroundin
   if (problems.length > 0) {
     return { kind: "errors", command: request, problems, notices: worthSaying };
   }
-  const settings = buildSettings(collected.values, mode.sandbox);
+  const settings = {
+    ...buildSettings(collected.values, mode.sandbox),
+    machine: machineOf(env, input),
+  };
   return { kind: "settings", command: request, settings, notices: worthSaying };
+}
+
+function machineOf(env: LoadInput["env"], { platform, home }: LoadInput): MachineFacts {
+  const names = ["LOCALAPPDATA", "XDG_STATE_HOME", "XDG_DATA_HOME", "DBUS_SESSION_BUS_ADDRESS"];
+  return {
+    platform: platform ?? process.platform,
+    home: home ?? homedir(),
+    env: Object.fromEntries(names.map((name) => [name, env[name]])),
+  };
 }
 
 function nameNotices(env: LoadInput["env"], { file }: Origins): Notice[] {

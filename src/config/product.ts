@@ -134,6 +134,14 @@ export interface CallerSettings {
   readonly validation: { readonly ttlMs: number; readonly maxEntries: number };
 }
 
+/** What the user's folders and keychain depend on. */
+export interface MachineFacts {
+  readonly platform: NodeJS.Platform;
+  readonly home: string;
+  /** The variables that matter here, and no others. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /** Where state is kept. */
 export interface StoreSettings {
   /** `file:` or `memory:`; absent: a folder of the user. May hold a password: never print it. */
@@ -171,6 +179,7 @@ export interface Settings {
   /** `ATLASSIAN_OAUTH_CLOUD_ID`, lower case. */
   readonly cloudId?: string | undefined;
   readonly store: StoreSettings;
+  readonly machine: MachineFacts;
   /** For requests that belong to no product, such as those for tokens of Cloud. */
   readonly sharedProxies: ProxySettings;
   readonly logLevel: LogLevel;

@@ -1,15 +1,32 @@
-import type { Settings } from "./product.ts";
+import type { ProxySettings, Settings } from "./product.ts";
 
 /** Every value of the settings that must not show up in a log line, an error or an answer. */
-export function secretsOf({ products }: Settings): string[] {
-  return Object.values(products)
-    .flatMap((product) => {
-      if (product === undefined) return [];
-      const { apiToken, personalToken, customHeaders, proxies } = product;
-      const passwords = [proxies.http, proxies.https, proxies.socks].flatMap((url) =>
-        url?.password ? [url.password, decodeURIComponent(url.password)] : [],
-      );
-      return [apiToken, personalToken, ...Object.values(customHeaders), ...passwords];
-    })
-    .filter((secret): secret is string => secret !== undefined && secret.length >= 4);
+export function secretsOf({ products, store, sharedProxies }: Settings): string[] {
+  const ofProducts = Object.values(products).flatMap((product) => {
+    if (product === undefined) return [];
+    const { apiToken, personalToken, accessToken, oauth, certificate, customHeaders } = product;
+    return [
+      ...[apiToken, personalToken, accessToken, oauth?.clientSecret, certificate?.passphrase],
+      ...Object.values(customHeaders),
+      ...passwordsOf(product.proxies),
+    ];
+  });
+  return [...ofProducts, ...passwordsOf(sharedProxies), ...store.keys].filter(
+    (secret): secret is string => secret !== undefined && secret.length >= 4,
+  );
+}
+
+function passwordsOf({ http, https, socks }: ProxySettings): string[] {
+  return [http, https, socks].flatMap((url) =>
+    url?.password ? [url.password, decoded(url.password)] : [],
+  );
+}
+
+/** A literal `%` that encodes nothing is kept: people paste passwords as they are. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

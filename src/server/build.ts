@@ -6,7 +6,8 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { Deployment, Product } from "../atlassian/site.ts";
-import { type Resolution, resolveConnection } from "../auth/resolve.ts";
+import type { Resolution } from "../auth/connection.ts";
+import { resolveConnection } from "../auth/resolve.ts";
 import { AtlassianMcpError } from "../errors.ts";
 import { closest } from "../spelling.ts";
 import { catalogue, findEntry, type ToolEntry } from "../tools/catalogue.ts";

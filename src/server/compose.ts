@@ -78,8 +78,7 @@ export function appOf(
   { authUrl, apiUrl }: Settings,
 ): OAuthApp | undefined {
   if (oauth === undefined) return undefined;
-  const isCloud =
-    url === undefined || (deployment ?? deploymentOfHost(url.hostname)) === "cloud";
+  const isCloud = url === undefined || (deployment ?? deploymentOfHost(url.hostname)) === "cloud";
   return {
     clientId: oauth.clientId,
     clientSecret: oauth.clientSecret,

@@ -81,7 +81,13 @@ export class SiteDiscovery implements Discovery {
     baseOf: (url: URL) => URL,
   ): Promise<ApiClient> {
     const apiBase = baseOf(url ?? this.apiUrl);
-    const target = { product, apiBase, credentials: anonymous, source: "nobody", isGuarded } as const;
+    const target = {
+      product,
+      apiBase,
+      credentials: anonymous,
+      source: "nobody",
+      isGuarded,
+    } as const;
     return this.#runtime.api(target, { readOnly: true });
   }
 }
