@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
-import { absentAs, ensureFolder, privateName, readIfThere, removeIfThere } from "./disk.ts";
-import { renameWhenFree, syncFolder, writeAtomically } from "./disk.ts";
+import {
+  absentAs,
+  ensureFolder,
+  privateName,
+  readIfThere,
+  removeIfThere,
+  renameWhenFree,
+  syncFolder,
+  writeAtomically,
+} from "./disk.ts";
 import { type FileLockOptions, withFileLock } from "./file-lock.ts";
 import { type KeyOptions, openKeys } from "./key-source.ts";
 import { damagedRecord, folderProblem, wrongKey } from "./problems.ts";

@@ -31,10 +31,14 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 export function damagedRecord(file: string): AtlassianMcpError {
-  return new AtlassianMcpError("config", `The stored record ${file} is damaged; it was left as it is`, {
-    setting: place,
-    next: "Restore the file from a backup, or delete it and sign in again (mcp-atlassian auth login).",
-  });
+  return new AtlassianMcpError(
+    "config",
+    `The stored record ${file} is damaged; it was left as it is`,
+    {
+      setting: place,
+      next: "Restore the file from a backup, or delete it and sign in again (mcp-atlassian auth login).",
+    },
+  );
 }
 
 export function damagedHeader(file: string): AtlassianMcpError {

@@ -91,7 +91,9 @@ const cost: ScryptOptions = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }
 
 function stretch(passphrase: string, salt: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(passphrase, salt, keyBytes, cost, (error, key) => (error ? reject(error) : resolve(key)));
+    scrypt(passphrase, salt, keyBytes, cost, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
   });
 }
 
