@@ -171,6 +171,18 @@ export function explainScopeError(
   return missing === undefined ? error : error.with({ next: cloudAdvice(missing) });
 }
 
+/** `Missing scope: NAME.` for an operation of Cloud; `undefined` where that is not known. */
+export function missingScopeWords(
+  { details }: AtlassianMcpError,
+  granted?: readonly string[] | undefined,
+): string | undefined {
+  const { product, operation = "" } = details;
+  if (product !== "jira" && product !== "confluence") return undefined;
+  const missing = missingScopes(product, operation, granted);
+  if (missing === undefined || missing.length === 0) return undefined;
+  return `Missing ${missing.length === 1 ? "scope" : "scopes"}: ${missing.join(" ")}.`;
+}
+
 function isOfDataCenter(granted: readonly string[] | undefined): boolean {
   const known: readonly string[] = dataCenterScopes;
   return granted?.length !== 0 && granted?.every((scope) => known.includes(scope)) === true;

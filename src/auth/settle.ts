@@ -22,6 +22,8 @@ export interface SettledConnection {
   readonly isGuarded: boolean;
   /** The site may refuse what its gateway takes: the address there. Absent where there is no other way. */
   readonly gateway?: (() => Promise<URL | undefined>) | undefined;
+  /** Granted to the credentials, where that is known. */
+  readonly scopes: () => Promise<readonly string[] | undefined>;
   /** Of {@link Connection}. */
   readonly fingerprint: string;
 }
@@ -106,7 +108,17 @@ function atSite(
 }
 
 function commonOf({ product, method, source, isGuarded, fingerprint }: Connection) {
-  return { product, method, source, isGuarded, fingerprint };
+  return { product, method, source, isGuarded, fingerprint, scopes: async () => undefined };
+}
+
+async function scopesOf(
+  { credential }: Connection,
+  id: string,
+  sites: SitesOfToken,
+  discovery: Discovery,
+): Promise<readonly string[] | undefined> {
+  if (credential.kind === "grant") return (await discovery.grantOf(credential.app))?.scopes;
+  return sites.scopesAt(id);
 }
 
 /** People leave `/wiki` out; on Cloud there is nothing else. */
@@ -135,6 +147,7 @@ async function atGateway(connection: Connection, discovery: Discovery): Promise<
   const home = address === undefined ? undefined : cloudBase(product, new URL(address));
   return {
     ...commonOf(connection),
+    scopes: async () => scopesOf(connection, id, sites, discovery),
     deployment: "cloud",
     apiBase,
     siteBase: url === undefined ? undefined : cloudBase(product, url),
@@ -178,6 +191,11 @@ class SitesOfToken {
   async addressOf(id: string): Promise<string | undefined> {
     const sites = await this.#all().catch(() => []);
     return sites.find((site) => site.id === id)?.url;
+  }
+
+  async scopesAt(id: string): Promise<readonly string[] | undefined> {
+    const sites = await this.#all();
+    return sites.find((site) => site.id === id)?.scopes;
   }
 
   /** @throws AtlassianMcpError `auth` when it is none or not the only one. */

@@ -1,6 +1,7 @@
 import { ConnectionCache } from "../atlassian/cache.ts";
 import type { Connection } from "../auth/connection.ts";
 import { type RouteMemory, withGatewayFallback } from "../auth/gateway-fallback.ts";
+import { withScopeAdvice } from "../auth/scope-advice.ts";
 import { type SettledConnection, settleConnection } from "../auth/settle.ts";
 import type { ConfluenceClient } from "../confluence/client.ts";
 import type { ApiClient } from "../http/types.ts";
@@ -41,7 +42,9 @@ export class Connections {
     const settled = await settleConnection(connection, this.#discovery);
     const identity = this.#identityOf(settled.fingerprint);
     const kind = options.readOnly ? "readOnly" : "full";
-    identity.apis[kind] ??= this.#apiFor(settled, options.readOnly, identity.route);
+    identity.apis[kind] ??= this.#apiFor(settled, options.readOnly, identity.route).then((api) =>
+      withScopeAdvice(api, settled.source === "caller" ? "caller" : "operator", settled.scopes),
+    );
     const api = bindSignal(await identity.apis[kind], options.signal);
     const { product, deployment, browseBase, source } = settled;
     if (source === "caller") await this.#validation.check(settled.fingerprint, product, api);
