@@ -18,6 +18,15 @@ export interface OpenOptions {
   readonly readOnly: boolean;
 }
 
+/** A settled connection and how requests go out on it. */
+export interface OpenConnection {
+  readonly settled: SettledConnection;
+  readonly api: ApiClient;
+  readonly cache: ConnectionCache;
+  /** Filled in by the first answer. */
+  readonly route: RouteMemory;
+}
+
 /** Makes product clients for connections, and keeps what an identity may remember between its calls. */
 export class Connections {
   readonly #runtime: Runtime;
@@ -39,18 +48,11 @@ export class Connections {
    * @throws AtlassianMcpError `auth` for a caller whose credentials the site does not accept.
    */
   async open(connection: Connection, options: OpenOptions): Promise<JiraClient | ConfluenceClient> {
-    const settled = await settleConnection(connection, this.#discovery);
-    const identity = this.#identityOf(settled.fingerprint);
-    const kind = options.readOnly ? "readOnly" : "full";
-    identity.apis[kind] ??= this.#apiFor(settled, options.readOnly, identity.route).then((api) =>
-      withScopeAdvice(api, settled.source === "caller" ? "caller" : "operator", settled.scopes),
-    );
-    const api = bindSignal(await identity.apis[kind], options.signal);
+    const { settled, api, cache } = await this.inspect(connection, options);
     const { product, deployment, browseBase, source } = settled;
     if (source === "caller") await this.#validation.check(settled.fingerprint, product, api);
     const site = { product, deployment, browseBase };
     const { jira, confluence } = this.#runtime;
-    const { cache } = identity;
     if (product === "jira") {
       this.#jira ??= import("../jira/client.ts");
       return (await this.#jira).createJiraClient({ api, site, policy: jira, cache });
@@ -62,6 +64,17 @@ export class Connections {
       policy: confluence,
       cache,
     });
+  }
+
+  /** What {@link open} makes its client of. Diagnosis looks at the same things. */
+  async inspect(connection: Connection, options: OpenOptions): Promise<OpenConnection> {
+    const settled = await settleConnection(connection, this.#discovery);
+    const { apis, cache, route } = this.#identityOf(settled.fingerprint);
+    const kind = options.readOnly ? "readOnly" : "full";
+    apis[kind] ??= this.#apiFor(settled, options.readOnly, route).then((api) =>
+      withScopeAdvice(api, settled.source === "caller" ? "caller" : "operator", settled.scopes),
+    );
+    return { settled, api: bindSignal(await apis[kind], options.signal), cache, route };
   }
 
   async #apiFor(
