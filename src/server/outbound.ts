@@ -83,6 +83,9 @@ function wayOf(target: ApiTarget, settings: Settings) {
   };
 }
 
+/** What a person runs to sign in. */
+export const loginCommand = "mcp-atlassian auth login";
+
 interface HttpParts {
   readonly createApiClient: typeof import("../http/client.ts").createApiClient;
   readonly createFetch: typeof import("../http/fetch.ts").createFetch;
@@ -115,11 +118,15 @@ async function loadHttp({ outbound, callers }: Settings): Promise<HttpParts> {
 }
 
 async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, log: Logger) {
-  const [{ openTokenStore }, managers, { accessibleResources }] = await Promise.all([
-    import("./token-store.ts"),
-    import("../auth/oauth/token-manager.ts"),
-    import("../auth/oauth/sites.ts"),
-  ]);
+  const [{ openTokenStore }, { createTokenManager }, service, { accessibleResources }, folders] =
+    await Promise.all([
+      import("./token-store.ts"),
+      import("../auth/oauth/token-manager.ts"),
+      import("../auth/oauth/client-credentials.ts"),
+      import("../auth/oauth/sites.ts"),
+      import("../store/folders.ts"),
+    ]);
+  const legacyFolder = folders.legacyFolder(settings.machine);
   const store = openTokenStore(settings);
   const { authUrl, apiUrl } = settings;
   const cloudFetch = createFetch({
@@ -139,8 +146,8 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
       const fetch = app.issuer.kind === "cloud" ? cloudFetch : fetchAt(app.issuer.product);
       const made =
         kind === "grant"
-          ? managers.createTokenManager({ app, store, fetch, log })
-          : managers.createClientCredentialsManager({ app, fetch, log });
+          ? createTokenManager({ app, store, fetch, log, command: loginCommand, legacyFolder })
+          : service.createClientCredentialsManager({ app, fetch, log });
       known.set(key, made);
       return made;
     },
