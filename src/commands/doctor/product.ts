@@ -25,7 +25,7 @@ export async function examineProduct(product: Product, diagnosis: Diagnosis): Pr
   const { title, env } = productWords[product];
   const own = diagnosis.settings.products[product];
   if (own === undefined) {
-    return { title, findings: [skipped("address", `not configured: ${env}_URL is not set`)] };
+    return { title, findings: [ok("address", `not configured; ${env}_URL is not set`)] };
   }
   // Each product has a limit of its own; a person at a terminal does not want to wait for a long one.
   const d = { ...diagnosis, limitMs: Math.min(diagnosis.limitMs, own.timeoutMs) };
@@ -97,10 +97,13 @@ async function examineSite(
   }
   const { settled } = opened;
   const signIn = chosen.finding ?? signInFinding(connection, settled.method, d);
-  const places = await examinePlaces(own, opened, reached, d);
-  // Whether somebody may ask who they are is told by the settled method, which may not be OAuth.
-  const account = isOperator ? await examineAccount(opened, grant?.scopes, d) : [];
-  return [...places, signIn, ...login.findings, ...token, ...account, ...clock];
+  const hasLogin = login.findings.every(({ outcome }) => outcome !== "problem");
+  const [places, latency, account] = await Promise.all([
+    examinePlaces(own, opened, reached, d),
+    checkLatency(own.product, settled.apiBase, d),
+    isOperator && hasLogin ? examineAccount(opened, grant?.scopes, d) : [],
+  ]);
+  return [...places, signIn, ...login.findings, ...token, ...account, latency, ...clock];
 }
 
 async function open(
@@ -117,7 +120,7 @@ async function open(
   }
 }
 
-/** The deployment with its version, the gateway where requests go there, and how fast it all is. */
+/** The deployment with its version, and the gateway where requests go there. */
 async function examinePlaces(
   own: ProductSettings,
   { settled, api }: OpenConnection,
@@ -128,17 +131,15 @@ async function examinePlaces(
   const url = own.url ?? d.settings.apiUrl;
   const isElsewhere = apiBase.origin !== url.origin;
   const told = reached.probe && own.url ? readSiteFacts(reached.probe) : {};
-  const [facts, gateway, latency, cloudId] = await Promise.all([
+  const [facts, gateway, cloudId] = await Promise.all([
     versionOf(api, settled, told, d),
     isElsewhere ? reach(product, apiBase, publicPath[product], d, "gateway") : undefined,
-    checkLatency(product, apiBase, d),
     cloudIdFinding(settled, d),
   ]);
   return [
     deploymentFinding(own, deployment, facts),
     ...cloudId,
     ...(gateway === undefined ? [] : [gateway.finding]),
-    latency,
   ];
 }
 

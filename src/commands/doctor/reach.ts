@@ -79,7 +79,18 @@ function judge(
   if (status >= 300 && status < 400) return redirected(check, product, probe);
   if (status >= 500 || (isPage && status >= 400)) return failed(check, errorFromAnswer(answer));
   if (isPage) return failed(check, errorFromUnreadable(answer));
+  // Every Jira has the resource; what Confluence has depends on its version.
+  if (status === 404 && product === "jira" && check === "connection") return notJira();
   return judgeTls(check, product, probe, nowMs);
+}
+
+function notJira(): Finding {
+  return problem(
+    "connection",
+    "something answers, but it is not Jira (HTTP 404 for what every Jira has)",
+    "Correct JIRA_URL: the host, or the context path that the site has, such as /jira.",
+    { setting: "JIRA_URL", facts: { status: 404 } },
+  );
 }
 
 function redirected(check: CheckName, product: Product, { status, headers }: Probe): Finding {
@@ -98,7 +109,7 @@ function redirected(check: CheckName, product: Product, { status, headers }: Pro
 function judgeTls(check: CheckName, product: Product, probe: Probe, nowMs: number): Finding {
   const { status, elapsedMs, proxy, tls } = probe;
   const way = proxy === undefined ? "" : ` through ${proxy}`;
-  const text = `answers${way} (HTTP ${status}, ${elapsedMs} ms)${tls ? `, ${describe(tls)}` : ""}`;
+  const text = `answers${way} after ${elapsedMs} ms${tls ? `, ${describe(tls)}` : ""}`;
   const facts: Facts = { status, elapsed_ms: elapsedMs, proxy, ...tlsFacts(tls) };
   if (tls === undefined) return ok(check, text, { facts });
   if (!tls.trusted) {
