@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,9 +7,15 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newGrant } from "../../src/auth/oauth/grant.ts";
 import { openGrantStore } from "../../src/auth/oauth/grant-store.ts";
-import type { Outcome, Report } from "../../src/commands/doctor/report.ts";
+import type { Finding, Report } from "../../src/commands/doctor/report.ts";
 import { silentLogger } from "../../src/log.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
+import {
+  clientCertificate,
+  encryptedClientKey,
+  passphrase,
+} from "../../src/sandbox/tls/client-certificates.ts";
+import { authority } from "../../src/sandbox/tls/server-certificates.ts";
 import { openStore } from "../../src/store/open.ts";
 import {
   type Answerer,
@@ -45,10 +51,7 @@ interface Diagnosis {
   readonly text: string;
   readonly report: Report & { readonly exit_code: number };
   /** The first finding of a check; of a section where one is named. */
-  find(
-    check: string,
-    section?: string,
-  ): { outcome: Outcome; text: string; code?: string; remedy?: string; details?: string[] };
+  find(check: string, section?: string): Finding;
 }
 
 async function run(env: Env, args: readonly string[]) {
@@ -76,7 +79,7 @@ async function doctor(env: Env): Promise<Diagnosis> {
         .flatMap(({ findings }) => findings)
         .find((finding) => finding.check === check);
       if (found === undefined) throw new Error(`no ${check} in:\n${people.stdout}`);
-      return found as ReturnType<Diagnosis["find"]>;
+      return found;
     },
   };
 }
@@ -141,25 +144,32 @@ describe("where everything is in order", () => {
   });
 
   it("finds the gateway for a token with scopes, and says so", async () => {
-    const { token } = sandbox.tokens.scoped;
+    const { value } = sandbox.tokens.scoped;
     const env = sandbox.environment("cloud");
-    const all = await doctor({ ...env, JIRA_API_TOKEN: token });
+    const all = await doctor({ ...env, JIRA_API_TOKEN: value });
     expect(all.find("account", "Jira").text).toContain("accepted by Atlassian's gateway");
     expect(all.find("account", "Confluence").text).toContain("accepted by the site");
     expect(all.find("cloud_id", "Jira").text).toBe(sandbox.cloudId);
   });
 
   it("shows a client certificate and the TLS connection that takes it", async () => {
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
     const all = await doctor({
       JIRA_URL: sandbox.tlsUrls?.jira ?? "",
       JIRA_DEPLOYMENT: "datacenter",
-      JIRA_CLIENT_CERT: tlsFile("client-cert.pem"),
-      JIRA_CLIENT_KEY: tlsFile("client-key.pem"),
-      JIRA_SSL_VERIFY: "false",
+      JIRA_CLIENT_CERT: file("client.pem", clientCertificate),
+      JIRA_CLIENT_KEY: file("client.key", encryptedClientKey),
+      JIRA_CLIENT_KEY_PASSWORD: passphrase,
+      ATLASSIAN_CA_BUNDLE: file("ca.pem", authority),
     });
-    expect(all.find("client_certificate")).toMatchObject({ outcome: "ok" });
-    expect(all.find("connection", "Jira")).toMatchObject({ outcome: "warning" });
-    expect(all.find("sign_in").text).toContain("a client certificate");
+    expect(new Set(outcomesOf(all))).toEqual(new Set(["ok"]));
+    expect(all.find("client_certificate").text).toMatch(/CN=ada, .*to 2074-01-01/);
+    expect(all.find("connection", "Jira").text).toMatch(/certificate of localhost.*2074-01-01/);
+    expect(all.find("sign_in").text).toContain("by a client certificate");
+    expect(all.find("account").text).toContain("Ada Moreno");
   });
 });
 
@@ -344,8 +354,9 @@ describe("OAuth", () => {
     } as const;
     const app = { issuer, clientId, clientSecret, scopes: [] };
     const issued = sandbox.login.issue(scopes && { scopes });
-    secrets.add(issued.accessToken).add(issued.refreshToken ?? issued.accessToken);
-    const tokens = { ...issued, scopes: issued.scopes, expiresInS: 3600 };
+    const { accessToken, refreshToken } = issued;
+    secrets.add(accessToken).add(refreshToken ?? accessToken);
+    const tokens = { accessToken, refreshToken, scopes: issued.scopes, expiresInS: 3600 };
     const grant = newGrant(tokens, Date.now());
     await openGrantStore({ app, store, log: silentLogger }).save(grant);
     await store.close();
