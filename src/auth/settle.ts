@@ -169,7 +169,7 @@ async function siteOf(
   if (id !== undefined) {
     // Without an answer from the site, the configured id and the configured address belong together.
     const isAtUrl = id === atUrl || (atUrl === undefined && source === "operator");
-    return { id, address: isAtUrl ? url?.href : await sites.addressOf(id) };
+    return { id, address: url && isAtUrl ? url.href : await sites.addressOf(id) };
   }
   const only = await sites.only();
   return { id: only.id, address: only.url };

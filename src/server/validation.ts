@@ -27,7 +27,7 @@ export class CallerValidation {
     this.#now = options.now ?? Date.now;
   }
 
-  /** @throws AtlassianMcpError `auth` when the site does not accept the credentials. */
+  /** @throws AtlassianMcpError `auth` when the site does not accept the credentials; `network`, `timeout`, `config`. */
   check(identity: string, product: Product, api: ApiClient): Promise<void> {
     const until = this.#good.get(identity);
     if (until !== undefined && until > this.#now()) return Promise.resolve();
@@ -50,12 +50,15 @@ export class CallerValidation {
   }
 }
 
-/** Anything but a refusal of the credentials is for the call itself to find out: a token may lack just this scope. */
+/**
+ * Only what would end the call as well ends the check: refused credentials, a site that is not reached. The rest is for
+ * the call itself to find out: a token may lack just this scope.
+ */
 async function askWhoAmI(product: Product, api: ApiClient): Promise<void> {
   const path = product === "jira" ? apiPath`/rest/api/2/myself` : apiPath`/rest/api/user/current`;
   try {
     await api.json({ path });
   } catch (error) {
-    if (isOurs(error, "auth")) throw error;
+    if (isOurs(error, "auth", "network", "timeout", "config")) throw error;
   }
 }
