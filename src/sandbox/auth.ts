@@ -186,7 +186,7 @@ function denied(site: SiteName, product: SandboxProduct, kind: Header["kind"]): 
   if (cloud && bearer) {
     return { status: 403, json: { error: "Failed to parse Connect Session Auth Token" } };
   }
-  if (bearer || product === "confluence") {
+  if (bearer || (cloud && product === "confluence")) {
     return product === "jira" ? jiraUnauthenticated : confluenceUnauthenticated;
   }
   if (cloud) {

@@ -20,7 +20,7 @@ import {
   type OAuthControl,
 } from "./control.ts";
 import type { Counter } from "./counter.ts";
-import { createProvider, dataCenterDialect, dataCenterRules } from "./data-center.ts";
+import { belowLevel, createProvider, dataCenterDialect, dataCenterRules } from "./data-center.ts";
 import { createIssuer } from "./issuer.ts";
 import {
   createPersonalTokens,
@@ -171,11 +171,14 @@ function dataCenterCounters(
   authenticate: Authenticator,
 ): (path: string) => Counter | undefined {
   const provider = createProvider(desk, active);
-  const identify: Identify = ({ headers, certified }) => {
+  const product = productOf(desk.site);
+  const identify: Identify = ({ headers, certified, method, path }) => {
     const authorization = headers["authorization"];
     if (certified !== undefined && authorization === undefined) return { user: certified };
-    const outcome = authenticate(desk.site, productOf(desk.site), authorization);
-    return outcome.principal ?? outcome.refusal;
+    const outcome = authenticate(desk.site, product, authorization);
+    if (outcome.principal === undefined) return outcome.refusal;
+    const { level } = outcome.principal;
+    return (level && belowLevel(level, product, method, path)) ?? outcome.principal;
   };
   const tokens = createTokensResource(personalTokens, identify);
   return (path) => {
