@@ -12,9 +12,11 @@ export interface TokenReply {
 
 /** A query or form without the fields that are `undefined`. */
 export function fieldsOf(fields: Fields): URLSearchParams {
-  return new URLSearchParams(
-    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+  const set = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) set.set(name, value);
+  }
+  return set;
 }
 
 /** The address at which a person signs in to Cloud; `change` replaces or, with `undefined`, removes parameters. */

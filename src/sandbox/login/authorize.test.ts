@@ -116,9 +116,8 @@ describe("signing in without a page", () => {
 describe("the page", () => {
   const post = (url: string, fields: readonly (readonly [string, string])[]) => {
     const { origin, pathname, search } = new URL(url);
-    const body = new URLSearchParams(
-      [["request", search.slice(1)], ...fields].map(([a, b]) => [a ?? "", b ?? ""]),
-    );
+    const body = new URLSearchParams({ request: search.slice(1) });
+    for (const [name, value] of fields) body.append(name, value);
     return open(origin + pathname, { method: "POST", body });
   };
 
