@@ -1,12 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import {
-  bundleInto,
-  type Child,
-  startChild,
-  temporaryFolder,
-} from "../../test/fakes/children.ts";
+import { bundleInto, type Child, startChild, temporaryFolder } from "../../test/fakes/children.ts";
 import { createFileStore } from "./file-store.ts";
 
 const source = fileURLToPath(new URL("../../test/fakes/store-child.ts", import.meta.url));
