@@ -111,7 +111,17 @@ function buildProxies(values: Values, env: string): ProxySettings {
     https: shared("HTTPS_PROXY"),
     socks: pick("SOCKS_PROXY"),
     no: values.list(own("NO_PROXY") ? `${env}_NO_PROXY` : "NO_PROXY") ?? [],
+    pac: buildPac(values, env),
   };
+}
+
+function buildPac(values: Values, env: string): ProxySettings["pac"] {
+  const nameOf = (name: string) =>
+    values.isGiven(`${env}_${name}`) ? `${env}_${name}` : `ATLASSIAN_${name}`;
+  if (!values.isOn(nameOf("PROXY_WPAD_ENABLE"))) return undefined;
+  const setting = nameOf("PROXY_WPAD_URL");
+  const url = values.url(setting);
+  return url && { url, setting };
 }
 
 function buildHttp(values: Values): HttpSettings {
@@ -127,7 +137,16 @@ function buildHttp(values: Values): HttpSettings {
 }
 
 function buildOutbound(values: Values): OutboundSettings {
-  const files = ["ATLASSIAN_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"];
+  const names = [
+    "ATLASSIAN_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "NODE_EXTRA_CA_CERTS",
+    "REQUESTS_CA_BUNDLE",
+  ];
+  const named = names.flatMap((setting) => {
+    const path = values.text(setting);
+    return path === undefined ? [] : [{ setting, path }];
+  });
   return {
     retry: {
       total: values.number("ATLASSIAN_RETRY_TOTAL"),
@@ -143,7 +162,7 @@ function buildOutbound(values: Values): OutboundSettings {
     },
     trust: {
       useSystem: values.isOn("MCP_ATLASSIAN_USE_SYSTEM_TRUSTSTORE"),
-      files: [...new Set(files.flatMap((name) => values.text(name) ?? []))],
+      files: named.filter(({ path }, at) => named.findIndex((each) => each.path === path) === at),
     },
   };
 }

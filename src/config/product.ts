@@ -10,6 +10,8 @@ export interface ProxySettings {
   readonly socks?: URL | undefined;
   /** Hosts, suffixes, addresses, CIDR ranges or `*`, as in `NO_PROXY`. */
   readonly no: readonly string[];
+  /** A script to ask where no proxy is set. */
+  readonly pac?: { readonly url: URL; readonly setting: string } | undefined;
 }
 
 /** How one product is reached and as whom; the same for Jira and Confluence. */
@@ -76,8 +78,8 @@ export interface OutboundSettings {
   };
   readonly trust: {
     readonly useSystem: boolean;
-    /** Absolute paths of PEM files to trust in addition. */
-    readonly files: readonly string[];
+    /** Absolute paths of PEM files to trust in addition, each with the setting that named it. */
+    readonly files: readonly { readonly setting: string; readonly path: string }[];
   };
 }
 

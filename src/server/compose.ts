@@ -165,12 +165,13 @@ function tlsOf(product: Product, { products, outbound }: Settings) {
   return {
     prefix: product === "jira" ? "JIRA" : "CONFLUENCE",
     verify: products[product]?.sslVerify ?? true,
-    caFiles: outbound.trust.files.map((path) => ({ setting: "ATLASSIAN_CA_BUNDLE", path })),
+    caFiles: outbound.trust.files,
+    useSystem: outbound.trust.useSystem,
   };
 }
 
 function proxyOf(product: ProductSettings | undefined) {
-  const { http, https, socks, no = [] } = product?.proxies ?? {};
+  const { http, https, socks, no = [], pac } = product?.proxies ?? {};
   return {
     product: {
       http: http?.href,
@@ -179,6 +180,7 @@ function proxyOf(product: ProductSettings | undefined) {
       noProxy: no.join(","),
     },
     environment: {},
+    pac: pac && { url: pac.url.href, setting: pac.setting },
   };
 }
 

@@ -3,7 +3,6 @@ import { forEachProduct, type ProductSetting, type Setting } from "../setting.ts
 const everyone = { group: "network", audience: "everyone" } as const;
 const httpProxy = ["http", "https", "socks5", "socks5h", "socks"];
 const proxyExample = "http://proxy.example.com:3128";
-const noPac = "proxy auto-configuration files are not supported yet; name the proxy in HTTPS_PROXY";
 
 const perProduct: readonly ProductSetting[] = [
   {
@@ -56,7 +55,6 @@ const perProduct: readonly ProductSetting[] = [
     defaultNote: "`ATLASSIAN_PROXY_WPAD_ENABLE`",
     summary: "Finds this product's proxy through a proxy auto-configuration file.",
     example: "true",
-    notWired: noPac,
   },
   {
     ...everyone,
@@ -66,7 +64,6 @@ const perProduct: readonly ProductSetting[] = [
     defaultNote: "`ATLASSIAN_PROXY_WPAD_URL`",
     summary: "Address of this product's proxy auto-configuration file.",
     example: "http://wpad/wpad.dat",
-    notWired: noPac,
   },
 ];
 
@@ -128,7 +125,6 @@ export const networkSettings: readonly Setting[] = [
     type: "boolean",
     default: "false",
     summary: "Finds the proxy through a proxy auto-configuration file.",
-    notWired: noPac,
   },
   {
     ...everyone,
@@ -137,7 +133,6 @@ export const networkSettings: readonly Setting[] = [
     schemes: ["http", "https"],
     default: "http://wpad/wpad.dat",
     summary: "Address of the proxy auto-configuration file.",
-    notWired: noPac,
   },
   {
     ...everyone,
@@ -163,6 +158,15 @@ export const networkSettings: readonly Setting[] = [
     ambient: true,
     summary: "PEM file with the machine's certificate authorities, trusted in addition.",
     example: "/etc/ssl/certs/ca-certificates.crt",
+  },
+  {
+    ...everyone,
+    name: "NODE_EXTRA_CA_CERTS",
+    type: "path",
+    contains: "BEGIN CERTIFICATE",
+    ambient: true,
+    summary: "The same under the name that Node.js uses.",
+    example: "/etc/ssl/company-ca.pem",
   },
   {
     ...everyone,
