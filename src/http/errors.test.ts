@@ -334,6 +334,7 @@ describe("what to do about refused credentials", () => {
         next(401, scope, { method, source: "caller" }),
         next(403, basicOff, { method, source: "caller" }),
         next(401, "", { method, source: "caller", headers: captcha }),
+        next(401, loginPage, { method, source: "caller" }),
       ];
       for (const text of texts) {
         expect(text).toMatch(/your client|in your client/);
