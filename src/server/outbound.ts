@@ -39,7 +39,7 @@ export function openOutbound(settings: Settings, log: Logger): Outbound {
         headers: headersFor(target, settings),
         secrets: secretsOf(settings),
         tls: tlsFor(target, settings),
-        proxy: proxyOf(own?.proxies ?? settings.sharedProxies, product),
+        proxy: proxyOf(own?.proxies ?? settings.sharedProxies),
         guard: target.isGuarded ? guardFor(apiBase) : undefined,
         timeoutMs: own?.timeoutMs ?? 75_000,
         retry: retryOf(settings),
@@ -136,7 +136,7 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
     return createFetch({
       pool,
       tls: tlsFor({ product, apiBase: own?.url ?? authUrl, source: "operator" }, settings),
-      proxy: proxyOf(own?.proxies ?? settings.sharedProxies, product),
+      proxy: proxyOf(own?.proxies ?? settings.sharedProxies),
       timeoutMs: own?.timeoutMs ?? 30_000,
       userAgent,
       address: `${product.toUpperCase()}_URL`,
@@ -181,7 +181,7 @@ function tlsOf(prefix: string, { outbound }: Settings) {
   return { prefix, verify: true, caFiles: files, useSystem };
 }
 
-function proxyOf({ http, https, socks, no, pac }: ProxySettings, product?: Product) {
+function proxyOf({ http, https, socks, no, pac }: ProxySettings) {
   return {
     product: {
       http: http?.href,
@@ -190,10 +190,7 @@ function proxyOf({ http, https, socks, no, pac }: ProxySettings, product?: Produ
       noProxy: no.join(","),
     },
     environment: {},
-    pac: pac && {
-      url: pac.href,
-      setting: `${product?.toUpperCase() ?? "ATLASSIAN"}_PROXY_WPAD_URL`,
-    },
+    pac: pac && { url: pac.url.href, setting: pac.setting },
   };
 }
 
