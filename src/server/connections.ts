@@ -4,6 +4,7 @@ import { type RouteMemory, withGatewayFallback } from "../auth/gateway-fallback.
 import { withScopeAdvice } from "../auth/scope-advice.ts";
 import { type SettledConnection, settleConnection } from "../auth/settle.ts";
 import type { ConfluenceClient } from "../confluence/client.ts";
+import { abortable } from "../http/deadline.ts";
 import type { ApiClient } from "../http/types.ts";
 import type { JiraClient } from "../jira/client.ts";
 import { SiteDiscovery } from "./discovery.ts";
@@ -45,9 +46,12 @@ export class Connections {
     identity.apis[kind] ??= this.#apiFor(settled, options.readOnly, identity.route).then((api) =>
       withScopeAdvice(api, settled.source === "caller" ? "caller" : "operator", settled.scopes),
     );
-    const api = bindSignal(await identity.apis[kind], options.signal);
-    const { product, deployment, browseBase, source } = settled;
-    if (source === "caller") await this.#validation.check(settled.fingerprint, product, api);
+    const shared = await identity.apis[kind];
+    const { product, deployment, browseBase, source, fingerprint } = settled;
+    if (source === "caller") {
+      await abortable(this.#validation.check(fingerprint, product, shared), options.signal);
+    }
+    const api = bindSignal(shared, options.signal);
     const site = { product, deployment, browseBase };
     const { jira, confluence } = this.#runtime;
     const { cache } = identity;
