@@ -88,10 +88,18 @@ export function settleConnection(
   if (deployment === "cloud" && method === "pat") throw refuseTokenOnCloud(product);
   const needsWiki =
     deployment === "cloud" && product === "confluence" && !/\/wiki\/?$/.test(apiBase.pathname);
-  if (!needsWiki) return { ...connection, deployment };
+  if (!needsWiki)
+    return isSettled(connection, deployment) ? connection : { ...connection, deployment };
   // People leave `/wiki` out; on Cloud there is nothing else.
   const home = new URL(`${apiBase.href.replace(/\/+$/, "")}/wiki`);
   return { ...connection, deployment, apiBase: home, browseBase: home.href };
+}
+
+function isSettled(
+  connection: Connection,
+  deployment: Deployment,
+): connection is SettledConnection {
+  return connection.deployment === deployment;
 }
 
 function asOperator(target: ProductAccess): Resolution {
@@ -128,6 +136,7 @@ function connection(
 ): Resolution {
   const { product, deployment, url } = target;
   const browseBase = url.href.replace(/\/+$/, "");
+  let fingerprint: string | undefined;
   return {
     kind: "connection",
     connection: {
@@ -140,9 +149,10 @@ function connection(
       source,
       // Worked out when it is asked for: most resolutions only decide what is listed.
       get fingerprint() {
-        return createHash("sha256")
+        fingerprint ??= createHash("sha256")
           .update(JSON.stringify([product, browseBase, source, method, secret]))
           .digest("base64url");
+        return fingerprint;
       },
     },
   };
