@@ -239,18 +239,21 @@ function made(target: Target, identity: Identity): Resolution {
 function connect(target: Target, identity: Identity, otherwise?: Connection): Connection {
   const { product, url, isGuarded } = target;
   const { method, source, credential, cloudId, passthrough } = identity;
+  let hash: string | undefined;
+  const hashed = () => {
+    const who =
+      "app" in credential ? [credential.kind, credential.app.clientId] : Object.values(credential);
+    const facts = [product, url?.href, isGuarded, source, method, who, cloudId, passthrough];
+    return createHash("sha256").update(JSON.stringify(facts)).digest("base64url");
+  };
   return {
     ...target,
     ...identity,
     otherwise,
-    // Worked out when it is asked for: most resolutions only decide what is listed.
+    // Worked out when it is asked for, and once: most resolutions only decide what is listed.
     get fingerprint() {
-      const who =
-        "app" in credential
-          ? [credential.kind, credential.app.clientId]
-          : Object.values(credential);
-      const facts = [product, url?.href, isGuarded, source, method, who, cloudId, passthrough];
-      return createHash("sha256").update(JSON.stringify(facts)).digest("base64url");
+      hash ??= hashed();
+      return hash;
     },
   };
 }
