@@ -7,11 +7,12 @@ const src = join(import.meta.dirname, "../../src");
 /** Layer → layers it may import. `errors`, `log` and `spelling` are leaves that everyone may import. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ["server", "config", "sandbox"],
-  server: ["tools", "auth", "jira", "confluence", "atlassian", "http", "store", "config"],
+  server: ["tools", "auth", "oauth-server", "jira", "confluence", "atlassian", "http", "store", "config"],
   tools: ["jira", "confluence", "atlassian"],
   jira: ["atlassian", "http", "content"],
   confluence: ["atlassian", "http", "content"],
   atlassian: ["http"],
+  "oauth-server": ["auth", "atlassian", "http", "store"],
   auth: ["atlassian", "http", "store"],
   config: [],
   content: [],
