@@ -78,7 +78,7 @@ function wayOf(target: ApiTarget, settings: Settings) {
     credentials,
     headers: headersFor(target, settings),
     tls: tlsFor(target, settings),
-    proxy: proxyOf(proxies, product),
+    proxy: proxyOf(proxies),
     userAgent,
   };
 }
@@ -160,7 +160,7 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
     return createFetch({
       pool,
       tls: tlsFor({ product, apiBase: own?.url ?? authUrl, source: "operator" }, settings),
-      proxy: proxyOf(own?.proxies ?? settings.sharedProxies, product),
+      proxy: proxyOf(own?.proxies ?? settings.sharedProxies),
       timeoutMs: own?.timeoutMs ?? 30_000,
       userAgent,
       address: `${product.toUpperCase()}_URL`,
@@ -206,7 +206,7 @@ function tlsOf(prefix: string, { outbound }: Settings) {
 }
 
 /** The settings in the form of the HTTP layer. */
-export function proxyOf({ http, https, socks, no, pac }: ProxySettings, product?: Product) {
+export function proxyOf({ http, https, socks, no, pac }: ProxySettings) {
   return {
     product: {
       http: http?.href,
@@ -215,10 +215,7 @@ export function proxyOf({ http, https, socks, no, pac }: ProxySettings, product?
       noProxy: no.join(","),
     },
     environment: {},
-    pac: pac && {
-      url: pac.href,
-      setting: `${product?.toUpperCase() ?? "ATLASSIAN"}_PROXY_WPAD_URL`,
-    },
+    pac: pac && { url: pac.url.href, setting: pac.setting },
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdir, rmdir, stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { absentAs } from "./disk.ts";
 import { codeOf, lockTimeout } from "./problems.ts";
+import { createTurns, defaultWaitMs } from "./turns.ts";
 import type { LockOptions } from "./types.ts";
 
 export interface FileLockOptions extends LockOptions {
@@ -9,11 +10,12 @@ export interface FileLockOptions extends LockOptions {
   readonly staleMs?: number | undefined;
 }
 
-/** How long callers wait for a lock unless they say otherwise, in milliseconds. */
-export const defaultWaitMs = 30_000;
+/** Callers of this process queue here, which is quicker and fairer than trying again and again on the disk. */
+const turns = createTurns();
+
 const defaultStaleMs = 10_000;
 const firstPauseMs = 4;
-const longestPauseMs = 64;
+const longestPauseMs = 32;
 
 /**
  * Runs `job` while no other caller in any process holds the lock named `path`. The folder `path` is in must exist.
@@ -25,12 +27,20 @@ export async function withFileLock<T>(
   job: () => Promise<T>,
   options: FileLockOptions = {},
 ): Promise<T> {
-  const release = await acquire(path, options);
+  const started = performance.now();
+  const { waitMs = defaultWaitMs } = options;
+  const endTurn = await turns.take(path, options);
   try {
-    return await job();
+    const leftMs = Math.max(0, waitMs - (performance.now() - started));
+    const release = await acquire(path, { ...options, waitMs: leftMs });
+    try {
+      return await job();
+    } finally {
+      // A lock that was taken over while this process slept is no longer ours to release.
+      await release().catch(() => {});
+    }
   } finally {
-    // A lock that was taken over while this process slept is no longer ours to release.
-    await release().catch(() => {});
+    endTurn();
   }
 }
 

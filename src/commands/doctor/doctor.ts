@@ -107,7 +107,7 @@ async function examineWith(
     const [jira, confluence, store] = await Promise.all([
       examineProduct("jira", diagnosis),
       examineProduct("confluence", diagnosis),
-      examineStore(settings),
+      examineStore(settings, limitMs),
     ]);
     return [jira, confluence, examineServer(settings), ...store];
   } finally {

@@ -80,8 +80,9 @@ async function examineSite(
   d: Diagnosis,
 ): Promise<Finding[]> {
   const { connection, isOperator } = chosen;
-  const grantOf: Parameters<typeof checkLogin>[1] = async (app) =>
-    (await d.runtime.oauth()).managerOf(app, "grant").grant();
+  const grantOf: Parameters<typeof checkLogin>[1] = (app) =>
+    // A keychain may wait for its owner.
+    within(d.limitMs, async () => (await d.runtime.oauth()).managerOf(app, "grant").grant());
   const [login, opened] = await Promise.all([
     checkLogin(connection, grantOf, d.now()),
     open(connection, d),
@@ -111,10 +112,7 @@ async function open(
   { connections, limitMs }: Diagnosis,
 ): Promise<OpenConnection | { readonly finding: Finding }> {
   try {
-    return await within(limitMs, () =>
-      // The signal of this attempt must not end the requests of later checks.
-      connections.inspect(connection, { signal: new AbortController().signal, readOnly: true }),
-    );
+    return await within(limitMs, () => connections.inspect(connection, true));
   } catch (error) {
     return { finding: failed("deployment", error) };
   }

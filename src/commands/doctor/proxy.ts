@@ -10,7 +10,7 @@ export function checkProxy(
   { product, proxies }: Pick<ProductSettings, "product" | "proxies">,
   origins: ReadonlyMap<string, string>,
 ): Finding {
-  const settings = proxyOf(proxies, product);
+  const settings = proxyOf(proxies);
   const { env } = productWords[product];
   const named = (...suffixes: string[]) =>
     suffixes.flatMap((suffix) => [`${env}_${suffix}`, suffix]).find((name) => origins.has(name)) ??

@@ -6,10 +6,11 @@ import { openTokenStore } from "../../server/token-store.ts";
 import { defaultStoreFolder } from "../../store/folders.ts";
 import { keySourceOf } from "../../store/key-source.ts";
 import { folderOf } from "../../store/open.ts";
+import { within } from "./deadline.ts";
 import { type Finding, failed, ok, problem, type Section, warning } from "./report.ts";
 
 /** Where tokens are kept and whether that works; nothing where no setting needs a store. Creates nothing. */
-export async function examineStore(settings: Settings): Promise<Section[]> {
+export async function examineStore(settings: Settings, limitMs: number): Promise<Section[]> {
   const { products, store, machine } = settings;
   const isUsed = Object.values(products).some((product) => product?.oauth !== undefined);
   if (!isUsed && store.url === undefined && store.keys.length === 0) return [];
@@ -23,7 +24,7 @@ export async function examineStore(settings: Settings): Promise<Section[]> {
   }
   try {
     const folder = store.url === undefined ? defaultStoreFolder(machine) : folderOf(store.url);
-    return [{ title, findings: await examineFolder(folder, settings) }];
+    return [{ title, findings: await within(limitMs, () => examineFolder(folder, settings)) }];
   } catch (error) {
     return [{ title, findings: [failed("store", error)] }];
   }
