@@ -54,13 +54,21 @@ async function acquire(path: string, options: FileLockOptions): Promise<() => Pr
     try {
       return await lock(path, lockfileOptions(staleMs));
     } catch (error) {
-      if (codeOf(error) !== "ELOCKED") throw error;
+      if (!isTaken(error, waitedMs)) throw error;
     }
     if (waitedMs >= waitMs) throw lockTimeout(waitMs);
     await delay(pauseMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
     waitedMs += pauseMs;
     await watch(pauseMs);
   }
+}
+
+function isTaken(error: unknown, waitedMs: number): boolean {
+  const code = codeOf(error);
+  // So Windows calls a folder that was deleted a moment ago; for longer than that it means no permission.
+  return (
+    code === "ELOCKED" || (code === "EPERM" && process.platform === "win32" && waitedMs < 1000)
+  );
 }
 
 function lockfileOptions(staleMs: number) {
