@@ -67,6 +67,12 @@ async function serve(settings: Settings): Promise<void> {
   const log = createLogger({ level: settings.logLevel, secrets: secretsOf(settings) });
   const sandbox = settings.sandbox && (await openSandbox());
   const ready = sandbox ? atSandbox(settings, sandbox) : settings;
+  const { certificateProblems } = await import("./server/certificates.ts");
+  const problems = await certificateProblems(ready);
+  if (problems.length > 0) {
+    process.stderr.write(formatProblems(problems));
+    process.exit(usageError);
+  }
   const { compose } = await import("./server/compose.ts");
   const { ServerBuilder } = await import("./server/build.ts");
   const { runtime, notices, close } = compose(ready, log);

@@ -169,7 +169,8 @@ async function siteOf(
   if (id !== undefined) {
     // Without an answer from the site, the configured id and the configured address belong together.
     const isAtUrl = id === atUrl || (atUrl === undefined && source === "operator");
-    return { id, address: url && isAtUrl ? url.href : await sites.addressOf(id) };
+    const atHome = url !== undefined && isAtUrl;
+    return { id, address: atHome ? url.href : await sites.addressOf(id) };
   }
   const meant = await sites.meant();
   return { id: meant.id, address: meant.url };

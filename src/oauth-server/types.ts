@@ -4,7 +4,12 @@ import type { Logger } from "../log.ts";
 import type { Store } from "../store/types.ts";
 
 /** What a client may be allowed on behalf of a user. Writing includes reading, of the same product. */
-export const scopeNames = ["read:jira", "write:jira", "read:confluence", "write:confluence"] as const;
+export const scopeNames = [
+  "read:jira",
+  "write:jira",
+  "read:confluence",
+  "write:confluence",
+] as const;
 export type ScopeName = (typeof scopeNames)[number];
 
 export interface AuthorizationServerOptions {

@@ -31,8 +31,7 @@ export async function withFileLock<T>(
   const { waitMs = defaultWaitMs } = options;
   const endTurn = await turns.take(path, options);
   try {
-    const leftMs = Math.max(0, waitMs - (performance.now() - started));
-    const release = await acquire(path, { ...options, waitMs: leftMs });
+    const release = await acquire(path, { ...options, waitMs }, performance.now() - started);
     try {
       return await job();
     } finally {
@@ -44,23 +43,35 @@ export async function withFileLock<T>(
   }
 }
 
-async function acquire(path: string, options: FileLockOptions): Promise<() => Promise<void>> {
+async function acquire(
+  path: string,
+  options: FileLockOptions,
+  alreadyMs: number,
+): Promise<() => Promise<void>> {
   const { signal, waitMs = defaultWaitMs, staleMs = defaultStaleMs } = options;
   const { lock } = await import("proper-lockfile");
   const watch = createWatch(`${path}.lock`, staleMs);
-  let waitedMs = 0;
+  let waitedMs = alreadyMs;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     signal?.throwIfAborted();
     try {
       return await lock(path, lockfileOptions(staleMs));
     } catch (error) {
-      if (codeOf(error) !== "ELOCKED") throw error;
+      if (!isTaken(error, waitedMs)) throw error;
     }
     if (waitedMs >= waitMs) throw lockTimeout(waitMs);
     await delay(pauseMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
     waitedMs += pauseMs;
     await watch(pauseMs);
   }
+}
+
+function isTaken(error: unknown, waitedMs: number): boolean {
+  const code = codeOf(error);
+  // So Windows calls a folder that was deleted a moment ago; for longer than that it means no permission.
+  return (
+    code === "ELOCKED" || (code === "EPERM" && process.platform === "win32" && waitedMs < 1000)
+  );
 }
 
 function lockfileOptions(staleMs: number) {

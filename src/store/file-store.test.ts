@@ -185,6 +185,22 @@ describe("keys of a file store", () => {
     expect(await store.get("a")).toBe("1");
   });
 
+  it("survive a process that died between writing the key and saying where it is", async () => {
+    const folder = await temporaryFolder();
+    await createFileStore({ folder, keys: [] }).put("a", "1");
+    await rm(join(folder, "store.json"));
+    expect(await createFileStore({ folder, keys: [] }).get("a")).toBe("1");
+  });
+
+  it("are looked for again when the folder was begun anew meanwhile", async () => {
+    const folder = await temporaryFolder();
+    const running = createFileStore({ folder, keys: [] });
+    await running.put("a", "1");
+    await rm(folder, { recursive: true });
+    await createFileStore({ folder, keys: [] }).put("a", "2");
+    expect(await running.get("a")).toBe("2");
+  });
+
   it.each(["", "no JSON", "[]", "{}", '{"version":2,"keySource":"file","keyId":"","salt":""}'])(
     "are not guessed when store.json holds %j",
     async (text) => {

@@ -1,4 +1,6 @@
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { bundleInto, type Child, startChild, temporaryFolder } from "../../test/fakes/children.ts";
@@ -17,6 +19,10 @@ async function start(count: number) {
       children.map((child) => child.ask(question, { folder, staleMs, ...facts }) as Promise<T>),
     );
   return { folder, store, children, first: children[0] as Child, each };
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await delay(100);
 }
 
 const names = Array.from({ length: 40 }, (_, index) => `name ${index}`);
@@ -64,6 +70,27 @@ describe("a folder that five processes use", { timeout: 60_000 }, () => {
     await each("count", { times: 5 });
     expect(await store.get("count")).toBe("20");
   });
+
+  it.skipIf(process.platform === "win32")(
+    "waits for a holder that was asleep so long that it looked dead",
+    async () => {
+      const { first, folder, store } = await start(1);
+      const held = first.event("paused");
+      void first.ask("hold", { folder, staleMs, key: "sleepy" });
+      await held;
+      first.process.kill("SIGSTOP");
+      const lockFolder = (await readdir(join(folder, "locks"))).map((name) =>
+        join(folder, "locks", name),
+      );
+      await until(async () => {
+        const { mtimeMs } = await stat(lockFolder[0] ?? "");
+        return Date.now() - mtimeMs > staleMs + 500;
+      });
+      first.process.kill("SIGCONT");
+      const early = store.withLock("sleepy", async () => {}, { waitMs: 2500 });
+      await expect(early).rejects.toMatchObject({ code: "timeout" });
+    },
+  );
 
   it("has every value that was acknowledged before a process was killed in mid-write", async () => {
     const { first, folder, store } = await start(1);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { sendJson, startServer } from "../../../test/fakes/loopback.ts";
+import { testClient } from "../../../test/fakes/test-client.ts";
+import { apiPath } from "../../http/path.ts";
+import { silentLogger } from "../../log.ts";
+import { createMemoryStore } from "../../store/memory-store.ts";
+import { openGrantStore } from "./grant-store.ts";
 import { managedCredentials } from "./managed-credentials.ts";
+import { cloudApp, fakeFetch, grantOf, tokens } from "./oauth.fixtures.ts";
+import { createTokenManager } from "./token-manager.ts";
 import type { TokenManager } from "./types.ts";
 
 function start() {
@@ -40,5 +48,25 @@ describe("credentials that a manager keeps alive", () => {
     const { credentials, refused } = start();
     expect(await credentials.renew?.()).toBe(false);
     expect(refused).toEqual([]);
+  });
+
+  it("carry requests over a refusal of their token, with one refresh for all", async () => {
+    const server = await startServer((request, response) =>
+      request.headers.authorization === "Bearer access-2-of-a-short-life"
+        ? sendJson(response, { ok: true })
+        : sendJson(response, {}, 401),
+    );
+    const app = cloudApp();
+    const store = createMemoryStore();
+    await openGrantStore({ app, store, log: silentLogger }).save(
+      grantOf({ expiresAt: Date.now() + 3_600_000 }),
+    );
+    const { fetch, sent } = fakeFetch(tokens(2), new Error("asked twice"));
+    const manager = createTokenManager({ app, store, fetch, command: "auth login" });
+    const { client } = testClient(server.url, { credentials: managedCredentials(manager) });
+    const request = { path: apiPath`/rest/api/3/myself` };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => client.json(request)));
+    expect(answers).toEqual(Array.from({ length: 10 }, () => ({ ok: true })));
+    expect(sent).toHaveLength(1);
   });
 });
