@@ -114,7 +114,11 @@ async function open(
   try {
     return await within(limitMs, () => connections.inspect(connection, true));
   } catch (error) {
-    return { finding: failed("deployment", error) };
+    const finding = failed("deployment", error);
+    if (connection.deployment !== "unsure" || finding.code === "auth") return { finding };
+    const { env } = productWords[connection.product];
+    const remedy = `${finding.remedy} With ${env}_DEPLOYMENT set, the site need not be asked what it is.`;
+    return { finding: { ...finding, remedy } };
   }
 }
 

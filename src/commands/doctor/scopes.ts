@@ -25,11 +25,14 @@ const operationsOf: Readonly<Record<string, readonly string[]>> = operations;
 const missing: Readonly<
   Record<Deployment, (tool: ToolEntry, granted: readonly string[]) => readonly string[]>
 > = {
-  cloud: ({ name, product }, granted) => [
-    ...new Set(
-      (operationsOf[name] ?? []).flatMap((each) => missingScopes(product, each, granted) ?? []),
-    ),
-  ],
+  cloud({ name, product, scopes }, granted) {
+    const lackingFor = (operation: string, given: readonly string[]) =>
+      missingScopes(product, operation, given) ?? [];
+    // What the catalogue's scopes do not open, the tool does without.
+    const own = [...scopes.classic, ...scopes.granular];
+    const needed = (operationsOf[name] ?? []).filter((each) => lackingFor(each, own).length === 0);
+    return [...new Set(needed.flatMap((each) => lackingFor(each, granted)))];
+  },
   datacenter({ access }, granted) {
     const needed = dataCenterScope([access]);
     const order = ["READ", "WRITE", "ADMIN", "SYSTEM_ADMIN"];

@@ -2,9 +2,9 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Settings } from "../../config/product.ts";
-import { openTokenStore } from "../../server/token-store.ts";
+import { keychainOf } from "../../server/token-store.ts";
 import { defaultStoreFolder } from "../../store/folders.ts";
-import { keySourceOf } from "../../store/key-source.ts";
+import { keySourceOf, openKeys } from "../../store/key-source.ts";
 import { folderOf } from "../../store/open.ts";
 import { within } from "./deadline.ts";
 import { type Finding, failed, ok, problem, type Section, warning } from "./report.ts";
@@ -61,17 +61,14 @@ async function examineKey(folder: string, settings: Settings): Promise<Finding> 
     const text = isOperator ? keyTitles.operator : "generated at the first login";
     return ok("store_key", text);
   }
-  const store = openTokenStore(settings);
+  const { keys } = settings.store;
   try {
-    // Reading anything needs the right key.
-    await store.get("doctor");
-    const source = isOperator ? "operator" : known;
-    return ok("store_key", keyTitles[source], { facts: { source } });
+    await openKeys({ folder, keys, keychain: keychainOf(settings) });
   } catch (error) {
     return failed("store_key", error);
-  } finally {
-    await store.close();
   }
+  const source = isOperator ? "operator" : known;
+  return ok("store_key", keyTitles[source], { facts: { source } });
 }
 
 async function nearest(folder: string): Promise<string> {
