@@ -192,7 +192,7 @@ async function tryOnce(setup: Setup, call: Call): Promise<Answer> {
   if (isScopeFailure(status, headers, text)) return answer;
   call.renewed = true;
   const { signal } = call.deadline;
-  const hasNew = await abortable(renew.call(setup.credentials, signal), signal);
+  const hasNew = await abortable(renew.call(setup.credentials, signal, call.sent), signal);
   setup.log.info("credentials.renewed", { product: setup.product, succeeded: hasNew });
   return hasNew ? sendAs(setup, call) : answer;
 }

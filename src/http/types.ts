@@ -11,8 +11,10 @@ export interface Credentials {
   /**
    * Called once after a 401. `true`: new headers are available, the request is repeated once.
    * Absent where nothing can be renewed (passwords, PATs, callers' own tokens).
+   *
+   * @param sent the headers that were refused; other requests may have been given newer ones meanwhile.
    */
-  renew?(signal?: AbortSignal): Promise<boolean>;
+  renew?(signal?: AbortSignal, sent?: Readonly<Record<string, string>>): Promise<boolean>;
 }
 
 /** A file on this machine's disk. */

@@ -1,0 +1,110 @@
+import { mkdir, rmdir, stat } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { absentAs } from "./disk.ts";
+import { codeOf, lockTimeout } from "./problems.ts";
+import type { LockOptions } from "./types.ts";
+
+export interface FileLockOptions extends LockOptions {
+  /** A holder that has not shown a sign of life for so long is dead. Default 10 s, at least 3 s. */
+  readonly staleMs?: number | undefined;
+}
+
+/** How long callers wait for a lock unless they say otherwise, in milliseconds. */
+export const defaultWaitMs = 30_000;
+const defaultStaleMs = 10_000;
+const firstPauseMs = 4;
+const longestPauseMs = 64;
+
+/**
+ * Runs `job` while no other caller in any process holds the lock named `path`. The folder `path` is in must exist.
+ *
+ * @throws AtlassianMcpError `timeout` after `waitMs`; the reason of `signal` when it fires while waiting.
+ */
+export async function withFileLock<T>(
+  path: string,
+  job: () => Promise<T>,
+  options: FileLockOptions = {},
+): Promise<T> {
+  const release = await acquire(path, options);
+  try {
+    return await job();
+  } finally {
+    // A lock that was taken over while this process slept is no longer ours to release.
+    await release().catch(() => {});
+  }
+}
+
+async function acquire(path: string, options: FileLockOptions): Promise<() => Promise<void>> {
+  const { signal, waitMs = defaultWaitMs, staleMs = defaultStaleMs } = options;
+  const { lock } = await import("proper-lockfile");
+  const watch = createWatch(`${path}.lock`, staleMs);
+  let waitedMs = 0;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    signal?.throwIfAborted();
+    try {
+      return await lock(path, lockfileOptions(staleMs));
+    } catch (error) {
+      if (codeOf(error) !== "ELOCKED") throw error;
+    }
+    if (waitedMs >= waitMs) throw lockTimeout(waitMs);
+    await delay(pauseMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
+    waitedMs += pauseMs;
+    await watch(pauseMs);
+  }
+}
+
+function lockfileOptions(staleMs: number) {
+  return {
+    realpath: false,
+    // Never by itself: when several find a stale lock at once, it lets one of them remove the lock that another has just
+    // taken. `createWatch` does it with care.
+    stale: Number.MAX_SAFE_INTEGER,
+    update: staleMs / 4,
+    onCompromised: () => {},
+  };
+}
+
+/**
+ * Removes the lock of a dead holder. Dead means: its last sign of life is long ago, and none came while we watched. The
+ * second half matters after a machine has slept: every lock then looks old until its holder has had its turn.
+ */
+function createWatch(lockFolder: string, staleMs: number): (passedMs: number) => Promise<void> {
+  let seen: number | undefined;
+  let unchangedMs = 0;
+  return async (passedMs) => {
+    const signOfLife = await lastSign(lockFolder);
+    unchangedMs = signOfLife !== undefined && signOfLife === seen ? unchangedMs + passedMs : 0;
+    seen = signOfLife;
+    if (seen === undefined || unchangedMs < staleMs / 2 || !isOld(seen, staleMs)) return;
+    unchangedMs = 0;
+    await takeAway(lockFolder, seen, staleMs);
+  };
+}
+
+/** Only one process at a time may look again and remove: the others would remove the lock of its successor. */
+async function takeAway(lockFolder: string, seen: number, staleMs: number): Promise<void> {
+  const guard = `${lockFolder}.takeover`;
+  try {
+    await mkdir(guard, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    const since = await lastSign(guard);
+    if (since !== undefined && isOld(since, staleMs)) await absentAs(undefined, rmdir(guard));
+    return;
+  }
+  try {
+    if ((await lastSign(lockFolder)) === seen) await absentAs(undefined, rmdir(lockFolder));
+  } finally {
+    await absentAs(undefined, rmdir(guard));
+  }
+}
+
+/** Also true for a time far ahead: somebody has set the clock back. */
+function isOld(time: number, staleMs: number): boolean {
+  return Math.abs(Date.now() - time) > staleMs;
+}
+
+async function lastSign(folder: string): Promise<number | undefined> {
+  const found = await absentAs(undefined, stat(folder));
+  return found?.mtimeMs;
+}
