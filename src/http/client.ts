@@ -27,6 +27,7 @@ import {
   secretsIn,
 } from "./request-parts.ts";
 import { defaultRetry, longestServerWaitMs, type RetrySettings, withRetries } from "./retry.ts";
+import type { AuthMethod, CredentialSource } from "./sign-in.ts";
 import type { TlsSettings } from "./trust.ts";
 import type { ApiClient, ApiRequest, Credentials, Method } from "./types.ts";
 
@@ -37,6 +38,11 @@ export interface ApiClientOptions {
   readonly credentials: Credentials;
   /** Shared; outlives the client. */
   readonly pool: HttpPool;
+  /** How the credentials work and whose they are, where known: error messages then say what to do about them. */
+  readonly method?: AuthMethod | undefined;
+  readonly source?: CredentialSource | undefined;
+  /** Host of `ATLASSIAN_API_URL`. Default `api.atlassian.com`. */
+  readonly gatewayHost?: string | undefined;
   /** Sent with every request. Credentials and the framing of messages cannot be replaced by them. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Default: the system's roots, no client certificate. */
@@ -289,6 +295,9 @@ function failedAnswer(answer: Answer, setup: Setup, call: Call): FailedAnswer {
     headers: answer.headers,
     bodyText: answer.text,
     product: setup.product,
+    method: setup.method,
+    source: setup.source,
+    gatewayHost: setup.gatewayHost,
     operation: call.operation,
     host: call.url.hostname,
     secrets: [...setup.secrets, ...secretsIn(call.sent)],

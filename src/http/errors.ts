@@ -1,20 +1,22 @@
 import { AtlassianMcpError, type ErrorCode } from "../errors.ts";
 import { type ErrorBody, readErrorBody } from "./error-body.ts";
-import { type Product, productName, settingPrefix } from "./product.ts";
+import { productName, settingPrefix } from "./product.ts";
 import { quotable } from "./redact.ts";
 import { type AnswerHeaders, serverWaitMs } from "./retry-after.ts";
+import { apiTokenAdvice, patAdvice, type SignIn, signInAdvice } from "./sign-in.ts";
 
 /** An answer that is not what was asked for. */
-export interface FailedAnswer {
+export interface FailedAnswer extends SignIn {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: AnswerHeaders;
   readonly bodyText: string;
-  readonly product: Product;
   /** Method and path template. */
   readonly operation: string;
   /** Host that answered; tells the gateway from a site. */
   readonly host?: string | undefined;
+  /** The gateway's host. Default `api.atlassian.com`. */
+  readonly gatewayHost?: string | undefined;
   /** Values that must not be quoted. */
   readonly secrets?: Iterable<string> | undefined;
   /** Milliseconds since the epoch; default now. */
@@ -104,7 +106,11 @@ export function isScopeFailure(status: number, headers: AnswerHeaders, bodyText:
 
 function judge(answer: FailedAnswer, body: ErrorBody): Verdict {
   const { status, headers, bodyText } = answer;
-  if (isScopeFailure(status, headers, bodyText)) return scopeVerdict;
+  if (isScopeFailure(status, headers, bodyText)) return outOfScope(answer);
+  if (status === 401 || status === 403) {
+    const known = passwordVerdict(answer);
+    if (known !== undefined) return known;
+  }
   switch (status) {
     case 401:
       return unauthorized(answer);
@@ -143,11 +149,33 @@ function judge(answer: FailedAnswer, body: ErrorBody): Verdict {
   }
 }
 
-const scopeVerdict: Verdict = {
-  code: "scope",
-  lead: "The access that was granted does not include a scope this operation needs.",
-  next: "Add the scope and consent again (or make a token that has it); refreshing the token does not help.",
-};
+function outOfScope(answer: FailedAnswer): Verdict {
+  return {
+    code: "scope",
+    lead: "The access that was granted does not include a scope this operation needs.",
+    next:
+      signInAdvice(answer, "scope") ??
+      "Add the scope and consent again (or make a token that has it); refreshing the token does not help.",
+  };
+}
+
+/** User names with passwords are refused in principle: by Data Center where switched off (403), by Cloud always. */
+function passwordVerdict(answer: FailedAnswer): Verdict | undefined {
+  const { bodyText } = answer;
+  if (/Basic Authentication has been disabled/i.test(bodyText)) {
+    return {
+      code: "auth",
+      lead: "The site has switched off user names with passwords for its API.",
+      next: patAdvice(answer),
+    };
+  }
+  if (!/Basic auth(?:entication)? with passwords? is/i.test(bodyText)) return undefined;
+  return {
+    code: "auth",
+    lead: "Cloud does not take passwords for its API.",
+    next: apiTokenAdvice(answer),
+  };
+}
 
 const goneVerdict: Verdict = {
   code: "unsupported",
@@ -156,39 +184,52 @@ const goneVerdict: Verdict = {
 };
 
 function unauthorized(answer: FailedAnswer): Verdict {
-  if (needsCaptcha(answer)) return captchaVerdict;
+  if (needsCaptcha(answer)) return captcha(answer);
   if (isLoginPage(answer.bodyText)) return { code: "auth", next: ssoNext(answer) };
   const prefix = settingPrefix(answer.product);
   const host = answer.host ?? "";
-  if (host === "api.atlassian.com") {
+  const gateway = answer.gatewayHost ?? "api.atlassian.com";
+  const scoped = host.endsWith(".atlassian.net")
+    ? ` An API token with scopes works through ${gateway} only.`
+    : "";
+  const advice = signInAdvice(answer, "refused");
+  if (advice !== undefined) {
+    const basic = answer.method === "basic" || answer.method === undefined;
+    return { code: "auth", next: `${advice}${basic ? scoped : ""}` };
+  }
+  if (host === gateway) {
     return {
       code: "auth",
       next: "The token has expired, was revoked, belongs to another site, or is a classic API token (those work on the site's own address only): sign in again or replace it.",
     };
   }
-  const scoped = host.endsWith(".atlassian.net")
-    ? " An API token with scopes works through api.atlassian.com only."
-    : "";
   return {
     code: "auth",
     next: `Sign in again, or check ${prefix}_USERNAME and ${prefix}_API_TOKEN, or ${prefix}_PERSONAL_TOKEN: they are wrong, expired or revoked.${scoped}`,
   };
 }
 
-const captchaVerdict: Verdict = {
-  code: "auth",
-  lead: "After failed logins the site wants a CAPTCHA.",
-  next: "Log in once with a browser as this user, then check the configured password or token.",
-};
+function captcha({ source }: FailedAnswer): Verdict {
+  const then =
+    source === "caller" ? "the credentials your client sends" : "the configured password or token";
+  return {
+    code: "auth",
+    lead: "After failed logins the site wants a CAPTCHA.",
+    next: `Log in once with a browser as this user, then check ${then}.`,
+  };
+}
 
 function refused(answer: FailedAnswer, body: ErrorBody): Verdict {
-  if (needsCaptcha(answer)) return captchaVerdict;
+  if (needsCaptcha(answer)) return captcha(answer);
   if (isLoginPage(answer.bodyText)) return { code: "auth", next: ssoNext(answer) };
   if (/Failed to parse Connect Session Auth Token/i.test(answer.bodyText)) {
     return {
       code: "auth",
       lead: "Cloud got a bearer token that is not an OAuth access token.",
-      next: `Personal access tokens exist on Data Center only; on Cloud set ${settingPrefix(answer.product)}_USERNAME and ${settingPrefix(answer.product)}_API_TOKEN.`,
+      next:
+        answer.source === "caller"
+          ? "Personal access tokens exist on Data Center only; on Cloud send an OAuth access token, or e-mail address and API token."
+          : `Personal access tokens exist on Data Center only; on Cloud set ${settingPrefix(answer.product)}_USERNAME and ${settingPrefix(answer.product)}_API_TOKEN.`,
     };
   }
   if (body.format === "markup") {
