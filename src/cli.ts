@@ -117,7 +117,7 @@ async function openSandbox(base?: number): Promise<Sandbox> {
   } catch (error) {
     throw new AtlassianMcpError("config", `The sandbox cannot start: ${String(error)}`, {
       setting: "--port",
-      next: "Choose another first port with --port; four ports in a row are used.",
+      next: "Choose another first port with --port; six ports in a row are used.",
     });
   }
 }
@@ -157,16 +157,24 @@ const productDefaults = {
   filter: [],
 };
 
+const sandboxKinds = [
+  ["Cloud", "cloud"],
+  ["Data Center", "datacenter"],
+  ["Cloud, as an OAuth app", "cloud-oauth"],
+  ["Data Center, as an OAuth app", "datacenter-oauth"],
+] as const;
+
 async function runSandbox({ port }: { readonly port?: number | undefined }): Promise<void> {
   const sandbox = await openSandbox(port ?? 9700);
-  const sections = (["cloud", "datacenter"] as const).map((kind) => {
+  const sections = sandboxKinds.map(([title, kind]) => {
     const lines = Object.entries(sandbox.environment(kind)).map(
       ([name, value]) => `  ${name}=${value}`,
     );
-    return `${kind === "cloud" ? "Cloud" : "Data Center"}:\n${lines.join("\n")}\n`;
+    return `${title}:\n${lines.join("\n")}\n`;
   });
   process.stdout.write(
-    `A pretend Atlassian is running. Settings to use it:\n\n${sections.join("\n")}\nCtrl-C ends it.\n`,
+    `A pretend Atlassian is running. Settings to use it:\n\n${sections.join("\n")}\n` +
+      `A second Cloud site that OAuth can open: ${sandbox.urls.cloudLabs}\n\nCtrl-C ends it.\n`,
   );
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)

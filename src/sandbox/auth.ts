@@ -1,18 +1,37 @@
-import type { GatewayToken } from "./people.ts";
-import type { Principal, SandboxAnswer, SandboxProduct, SandboxUser, SiteName } from "./types.ts";
+import type { BasicGuard } from "./login/basic-guard.ts";
+import { cloudId, type GatewayToken } from "./people.ts";
+import type {
+  DataCenterSite,
+  Principal,
+  SandboxAnswer,
+  SandboxProduct,
+  SandboxUser,
+  SiteName,
+} from "./types.ts";
 
 /** What authentication made of a request: who it is, or the answer that refuses it. */
 export type AuthOutcome =
   | { readonly principal: Principal }
-  | { readonly principal: undefined; readonly refusal: SandboxAnswer };
+  | {
+      readonly principal: undefined;
+      readonly refusal: SandboxAnswer;
+      /** True: not even what anonymous requests may see. */
+      readonly isFinal?: boolean | undefined;
+    };
 
 export interface AuthOptions {
   readonly users: readonly SandboxUser[];
-  readonly oauth: readonly GatewayToken[];
-  readonly scoped: readonly GatewayToken[];
+  /** The users and the account for programs. */
+  readonly tokenOwners: readonly SandboxUser[];
+  readonly gatewayTokens: readonly GatewayToken[];
+  /** Whom a bearer token stands for that was given out while the sandbox runs. */
+  issued(site: SiteName, token: string): Principal | undefined;
+  readonly guards: Readonly<Record<DataCenterSite, BasicGuard>>;
+  /** Outcomes of headers that stay valid; cleared from outside when they no longer are. */
+  readonly known: Map<string, AuthOutcome>;
 }
 
-/** Judges the `Authorization` header of a request; outcomes of valid headers are kept. */
+/** Judges the `Authorization` header of a request; outcomes of fixed credentials are kept. */
 export type Authenticator = (
   site: SiteName,
   product: SandboxProduct,
@@ -22,14 +41,23 @@ export type Authenticator = (
 const html = { "content-type": "text/html;charset=UTF-8" };
 
 export function createAuthenticator(options: AuthOptions): Authenticator {
-  const known = new Map<string, AuthOutcome>();
+  const { known } = options;
+  const active = options.users.filter((user) => user.active);
   return (site, product, authorization) => {
     if (authorization === undefined) return refused(anonymous(site, product));
     const key = `${site} ${authorization}`;
     const kept = known.get(key);
     if (kept !== undefined) return kept;
-    const principal = identify(options, site, authorization);
-    if (principal === undefined) return refused(denied(site, product, authorization));
+    const header = readHeader(authorization);
+    if (header.kind === "bearer") {
+      const principal = options.issued(site, header.token);
+      if (principal !== undefined) return { principal };
+    }
+    if (header.kind === "basic" && isDataCenter(site)) {
+      return byPassword(options, active, site, product, key, header);
+    }
+    const principal = identify(options, active, site, header);
+    if (principal === undefined) return refused(denied(site, product, header.kind));
     const outcome: AuthOutcome = { principal };
     known.set(key, outcome);
     return outcome;
@@ -56,46 +84,82 @@ function refused(refusal: SandboxAnswer): AuthOutcome {
   return { principal: undefined, refusal };
 }
 
-function identify(
-  options: AuthOptions,
-  site: SiteName,
-  authorization: string,
-): Principal | undefined {
+type Header =
+  | { readonly kind: "bearer"; readonly token: string }
+  | { readonly kind: "basic"; readonly login: string; readonly secret: string }
+  | { readonly kind: "other" };
+
+function readHeader(authorization: string): Header {
   const [scheme = "", value = ""] = authorization.split(/ +/, 2);
-  const active = options.users.filter((user) => user.active);
-  if (scheme.toLowerCase() === "bearer") {
-    if (site === "cloud") return undefined;
-    if (site === "gateway") return byToken(active, options.oauth, "oauth", value);
-    const user = active.find((candidate) => candidate.personalToken === value);
-    return user && { user, method: "pat" };
-  }
-  if (scheme.toLowerCase() !== "basic") return undefined;
+  if (scheme.toLowerCase() === "bearer") return { kind: "bearer", token: value };
+  if (scheme.toLowerCase() !== "basic") return { kind: "other" };
   const decoded = Buffer.from(value, "base64").toString("utf8");
   const colon = decoded.indexOf(":");
-  const login = decoded.slice(0, colon);
-  const secret = decoded.slice(colon + 1);
-  if (colon < 1) return undefined;
-  if (site === "gateway") {
-    const found = byToken(active, options.scoped, "scoped-token", secret);
-    return found?.user.email === login ? found : undefined;
+  return {
+    kind: "basic",
+    login: decoded.slice(0, Math.max(colon, 0)),
+    secret: decoded.slice(colon + 1),
+  };
+}
+
+function isDataCenter(site: SiteName): site is DataCenterSite {
+  return site === "jira-data-center" || site === "confluence-data-center";
+}
+
+function byPassword(
+  { guards, known }: AuthOptions,
+  active: readonly SandboxUser[],
+  site: DataCenterSite,
+  product: SandboxProduct,
+  key: string,
+  { login, secret }: { readonly login: string; readonly secret: string },
+): AuthOutcome {
+  const guard = guards[site];
+  const refusal = guard.refusalFor(login);
+  if (refusal) return { principal: undefined, refusal, isFinal: true };
+  const user = active.find(({ name, password }) => name === login && password === secret);
+  if (user === undefined) {
+    guard.failed(login);
+    return refused(denied(site, product, "basic"));
   }
-  const user = active.find((candidate) =>
-    site === "cloud"
-      ? candidate.email === login && candidate.apiToken === secret
-      : candidate.name === login && candidate.password === secret,
-  );
+  guard.succeeded(login);
+  const outcome: AuthOutcome = { principal: { user, method: "basic" } };
+  if (guard.isCalm) known.set(key, outcome);
+  return outcome;
+}
+
+function identify(
+  options: AuthOptions,
+  active: readonly SandboxUser[],
+  site: SiteName,
+  header: Header,
+): Principal | undefined {
+  if (header.kind === "other") return undefined;
+  if (site === "gateway") return byGatewayToken(options, header);
+  if (header.kind === "bearer") {
+    if (!isDataCenter(site)) return undefined;
+    const user = active.find(({ personalToken }) => personalToken === header.token);
+    return user && { user, method: "pat" };
+  }
+  const { login, secret } = header;
+  const user = active.find(({ email, apiToken }) => email === login && apiToken === secret);
   return user && { user, method: "basic" };
 }
 
-function byToken(
-  users: readonly SandboxUser[],
-  tokens: readonly GatewayToken[],
-  method: "oauth" | "scoped-token",
-  value: string,
+function byGatewayToken(
+  { gatewayTokens, tokenOwners }: AuthOptions,
+  header: Exclude<Header, { readonly kind: "other" }>,
 ): Principal | undefined {
-  const token = tokens.find((candidate) => candidate.value === value);
-  const user = users.find((candidate) => candidate.name === token?.owner);
-  return user && token && { user, method, scopes: token.scopes };
+  const isBearer = header.kind === "bearer";
+  const value = isBearer ? header.token : header.secret;
+  const token = gatewayTokens.find((candidate) => candidate.value === value);
+  if (token === undefined || token.kind === (isBearer ? "scoped" : "oauth")) return undefined;
+  const user = tokenOwners.find(({ name }) => name === token.owner);
+  if (user === undefined || (header.kind === "basic" && header.login !== user.email)) {
+    return undefined;
+  }
+  const method = token.kind === "oauth" ? "oauth" : "scoped-token";
+  return { user, method, scopes: token.scopes, sites: [cloudId] };
 }
 
 function anonymous(site: SiteName, product: SandboxProduct): SandboxAnswer {
@@ -115,16 +179,17 @@ function anonymous(site: SiteName, product: SandboxProduct): SandboxAnswer {
   return product === "jira" ? jiraUnauthenticated : confluenceUnauthenticated;
 }
 
-function denied(site: SiteName, product: SandboxProduct, authorization: string): SandboxAnswer {
-  const bearer = /^bearer /i.test(authorization);
+function denied(site: SiteName, product: SandboxProduct, kind: Header["kind"]): SandboxAnswer {
+  const bearer = kind === "bearer";
+  const cloud = site === "cloud" || site === "cloud-labs";
   if (site === "gateway") return anonymous(site, product);
-  if (site === "cloud" && bearer) {
+  if (cloud && bearer) {
     return { status: 403, json: { error: "Failed to parse Connect Session Auth Token" } };
   }
   if (bearer || product === "confluence") {
     return product === "jira" ? jiraUnauthenticated : confluenceUnauthenticated;
   }
-  if (site === "cloud") {
+  if (cloud) {
     return {
       ...jiraUnauthenticated,
       headers: { "x-seraph-loginreason": "AUTHENTICATED_FAILED" },

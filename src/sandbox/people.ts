@@ -6,6 +6,11 @@ export interface GatewayToken {
   /** Whom it acts for: {@link SandboxUser.name}. */
   readonly owner: string;
   readonly scopes: readonly string[];
+  /**
+   * `oauth` is sent as Bearer, `scoped` as Basic with the owner's address, `service` either way. All of them open the
+   * first Cloud site only.
+   */
+  readonly kind: "oauth" | "scoped" | "service";
 }
 
 function person(
@@ -45,13 +50,22 @@ export const people: readonly [SandboxUser, SandboxUser, ...SandboxUser[]] = [
   person(7, "grace", "Grace Novak", "Europe/Prague", false),
 ];
 
-/** The one Cloud site. */
+/** An account for programs: it has no password, only tokens, and is in no list of people. */
+export const serviceAccount: SandboxUser = {
+  ...person(90, "release-robot", "Release Robot", "Europe/Berlin"),
+  email: "release-robot@serviceaccount.harbourpine.example",
+};
+
+/** The first Cloud site. */
 export const cloudId = "1f5b7c9e-4a3d-4c2b-9e8f-6d5c4b3a2f10";
+/** The second one: the same people, its own content. */
+export const labsCloudId = "a7d31e64-0c58-4f0e-b1d9-2e7c85f6034b";
 
 /** An OAuth 2.0 (3LO) access token with a broad consent. */
 export const oauthToken: GatewayToken = {
   value: "sandbox-oauth-access-token-ada",
   owner: "ada",
+  kind: "oauth",
   scopes: [
     "offline_access",
     "read:me",
@@ -89,6 +103,7 @@ export const oauthToken: GatewayToken = {
 export const scopedToken: GatewayToken = {
   value: "sandbox-scoped-token-ada",
   owner: "ada",
+  kind: "scoped",
   scopes: [
     "read:jira-work",
     "read:jira-user",
@@ -96,4 +111,20 @@ export const scopedToken: GatewayToken = {
     "read:page:confluence",
     "read:space:confluence",
   ],
+};
+
+/** A scoped API token of the second person, for Jira alone. */
+export const scopedTokenOfBen: GatewayToken = {
+  value: "sandbox-scoped-token-ben",
+  owner: "ben",
+  kind: "scoped",
+  scopes: ["read:jira-work", "write:jira-work", "read:jira-user"],
+};
+
+/** An API token of the service account. */
+export const serviceToken: GatewayToken = {
+  value: "sandbox-service-token-release-robot",
+  owner: serviceAccount.name,
+  kind: "service",
+  scopes: oauthToken.scopes.filter((scope) => scope !== "offline_access" && scope !== "read:me"),
 };

@@ -4,8 +4,8 @@ import { createJiraWorld } from "./jira/seed/seed.ts";
 import { createRouter, type Router } from "./router.ts";
 import type { SandboxDeployment, SandboxProduct, SandboxRoute, SandboxUser } from "./types.ts";
 
-/** The routers of everything that is served, over freshly seeded content. */
-export type Products = Record<SandboxDeployment, Record<SandboxProduct, Router>>;
+/** The routers of everything that is served, over freshly seeded content. `labs` is the second Cloud site. */
+export type Products = Record<SandboxDeployment | "labs", Record<SandboxProduct, Router>>;
 
 export interface ProductSettings {
   readonly users: readonly [SandboxUser, SandboxUser, ...SandboxUser[]];
@@ -16,10 +16,12 @@ export interface ProductSettings {
 
 /** Seeds every site and builds its routers. Nothing is shared between the sites but the people. */
 export function createProducts(settings: ProductSettings): Products {
-  const confluence = confluenceRoutes(createConfluenceWorld(settings.users, settings.now));
+  const confluence = () => confluenceRoutes(createConfluenceWorld(settings.users, settings.now));
+  const first = confluence();
   return {
-    cloud: deploy(settings, "cloud", confluence),
-    datacenter: deploy(settings, "datacenter", confluence),
+    cloud: deploy(settings, "cloud", first),
+    datacenter: deploy(settings, "datacenter", first),
+    labs: deploy(settings, "cloud", confluence()),
   };
 }
 

@@ -265,6 +265,7 @@ describe("a running sandbox", () => {
     await new Promise((resolve) => blocker.close(resolve));
     const second = await startSandbox({ ports: { base }, latencyMs: 20 });
     expect(second.urls.jiraDataCenter).toBe(`http://127.0.0.1:${base + 1}/jira`);
+    expect(second.urls.cloudLabs).toBe(`http://127.0.0.1:${base + 5}`);
     const start = performance.now();
     await client(second.urls.cloud, {})("GET", "/_edge/tenant_info");
     expect(performance.now() - start).toBeGreaterThan(15);

@@ -1,17 +1,29 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { createAuthenticator } from "./auth.ts";
+import { createServer } from "node:http";
+import { type EnvironmentKind, environmentOf } from "./environment.ts";
 import { createFaultList } from "./faults.ts";
-import { createLocators, type SiteUrls } from "./locate.ts";
-import { cloudId, type GatewayToken, oauthToken, people, scopedToken } from "./people.ts";
+import { createLocators, dataCenterLocator, type SiteUrls } from "./locate.ts";
+import type { DataCenterControl, OAuthControl } from "./login/control.ts";
+import { createSignIn, type SignIn } from "./login/sign-in.ts";
+import {
+  cloudId,
+  type GatewayToken,
+  labsCloudId,
+  oauthToken,
+  people,
+  scopedToken,
+  scopedTokenOfBen,
+  serviceAccount,
+  serviceToken,
+} from "./people.ts";
+import { type ClosableServer, close, listen } from "./ports.ts";
 import { createProducts } from "./products.ts";
 import { createRecorder } from "./recorder.ts";
-import { createSiteListener } from "./site.ts";
+import { createSiteListener, type SiteOptions } from "./site.ts";
 import type { Fault, RecordedRequest, SandboxUser, SiteName } from "./types.ts";
-import { createHeaderSource } from "./upstream-headers.ts";
+import { createHeaderSource, loginHeaders } from "./upstream-headers.ts";
 
 export interface SandboxOptions {
-  /** `base` and the next three ports; default: free ones. */
+  /** `base` and the next five ports, six with `tls`; default: free ones. */
   readonly ports?: { readonly base: number } | undefined;
   readonly host?: "127.0.0.1" | undefined;
   /** Milliseconds added to every answer, default 0. */
@@ -23,85 +35,118 @@ export interface SandboxOptions {
    * passed, default 0.
    */
   readonly indexLagMs?: number | undefined;
+  /** Serves both Data Center sites on an https port too, to whoever has a client certificate of the test authority. */
+  readonly tls?: boolean | undefined;
 }
 
 /** A running pretend Atlassian. */
 export interface Sandbox {
   /** Base URLs without a trailing slash; Data Center with context path, Confluence Cloud is `cloud` + `/wiki`. */
   readonly urls: SiteUrls;
+  /** Only with the option `tls`: the Data Center sites behind client certificates. */
+  readonly tlsUrls: { readonly jira: string; readonly confluence: string } | undefined;
   readonly cloudId: string;
+  /** Of the second Cloud site. */
+  readonly labsCloudId: string;
   /** First the administrator, second one who may not see every project. */
   readonly users: readonly [SandboxUser, SandboxUser, ...SandboxUser[]];
-  /** For the gateway; both act for the first user. */
-  readonly tokens: { readonly oauth: GatewayToken; readonly scoped: GatewayToken };
-  /** Environment variables that connect the server to the Cloud site or to both Data Center sites. */
-  environment(kind: "cloud" | "datacenter"): Record<string, string>;
+  /** Whom programs act as; not one of `users`. */
+  readonly serviceAccount: SandboxUser;
+  /** For the gateway and the first Cloud site; the first two act for the first user. */
+  readonly tokens: {
+    readonly oauth: GatewayToken;
+    readonly scoped: GatewayToken;
+    /** Of the second user. */
+    readonly scopedOfBen: GatewayToken;
+    readonly service: GatewayToken;
+  };
+  /** Apps, tokens and grants of Cloud's login host. */
+  readonly login: OAuthControl;
+  /** The same for the Data Center sites, with their other ways in. */
+  readonly dataCenter: { readonly jira: DataCenterControl; readonly confluence: DataCenterControl };
+  /** Environment variables that connect the server to the first Cloud site or to both Data Center sites. */
+  environment(kind: EnvironmentKind): Record<string, string>;
   /** Serves a failure to the next matching requests. */
   inject(fault: Fault): void;
   /** At least the last 1,000 requests, oldest first. */
   readonly requests: readonly RecordedRequest[];
   clearRequests(): void;
-  /** Back to the seed: content, faults and recorded requests. */
+  /** Back to the start: content, faults, recorded requests, apps and tokens. */
   reset(): void;
   /** Ends every connection and frees the ports. */
   close(): Promise<void>;
 }
 
+/** In the order of their ports. */
 const siteNames: readonly SiteName[] = [
   "cloud",
   "jira-data-center",
   "confluence-data-center",
   "gateway",
+  "login",
+  "cloud-labs",
 ];
 
 /** Starts the pretend sites on the loopback interface. Rejects when a port is taken. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { host = "127.0.0.1", latencyMs = 0, now = () => new Date() } = options;
+  const { host = "127.0.0.1", now = () => new Date() } = options;
   const settings = { users: people, now, indexLagMs: options.indexLagMs ?? 0 };
-  const servers = siteNames.map(() => createServer({ keepAliveTimeout: 30_000 }));
+  const plain = siteNames.map(() => createServer({ keepAliveTimeout: 30_000 }));
+  const mutual = options.tls ? await import("./tls/server.ts") : undefined;
+  const tlsServer = mutual?.createMutualTlsServer();
+  const servers: readonly ClosableServer[] = tlsServer ? [...plain, tlsServer] : plain;
   const ports = await listen(servers, host, options.ports?.base);
   const urls = siteUrls(host, ports);
   let products = createProducts(settings);
-  const faults = createFaultList();
-  const recorder = createRecorder(1000);
-  const locators = createLocators(urls, () => products, now);
-  const authenticate = createAuthenticator({
-    users: people,
-    oauth: [oauthToken],
-    scoped: [scopedToken],
-  });
-  const headers = createHeaderSource();
+  const signIn = createSignIn(urls, now);
+  const shared = sharedParts(options, signIn, now);
+  const locators = createLocators(urls, () => products, signIn.counters, now);
   siteNames.forEach((name, index) => {
+    const headers = name === "login" ? loginHeaders : shared.headers;
     const locate = locators[name];
-    servers[index]?.on(
-      "request",
-      createSiteListener({
-        name,
-        locate,
-        authenticate,
-        faults,
-        recorder,
-        headers,
-        latencyMs,
-        nobody: people[0],
-      }),
-    );
+    plain[index]?.on("request", createSiteListener({ ...shared, headers, name, locate }));
   });
+  const tlsUrls = tlsServer && contexts(`https://${host}:${ports[siteNames.length]}`);
+  if (mutual && tlsUrls) {
+    const certified = mutual.certifiedUser(people);
+    const site = (name: "jira-data-center" | "confluence-data-center", url: string) => {
+      const locate = dataCenterLocator(name, url, () => products, signIn.counters);
+      return createSiteListener({ ...shared, name, locate, certified });
+    };
+    const jira = site("jira-data-center", tlsUrls.jira);
+    const confluence = site("confluence-data-center", tlsUrls.confluence);
+    tlsServer?.on("request", mutual.byContext(jira, confluence));
+  }
   return {
-    urls,
-    cloudId,
-    users: people,
-    tokens: { oauth: oauthToken, scoped: scopedToken },
-    environment: (kind) => environment(kind, urls, people[0]),
-    inject: (fault) => faults.add(fault),
-    requests: recorder.requests,
-    clearRequests: () => recorder.clear(),
+    ...facts(urls, signIn),
+    tlsUrls,
+    inject: (fault) => shared.faults.add(fault),
+    requests: shared.recorder.requests,
+    clearRequests: () => shared.recorder.clear(),
     reset() {
       products = createProducts(settings);
-      faults.clear();
-      recorder.clear();
+      shared.faults.clear();
+      shared.recorder.clear();
+      signIn.reset();
     },
     close: () => close(servers),
+  };
+}
+
+/** What the listeners of all sites have in common. */
+function sharedParts(
+  { latencyMs = 0 }: SandboxOptions,
+  { authenticate }: SignIn,
+  now: () => Date,
+): Omit<SiteOptions, "name" | "locate"> {
+  return {
+    authenticate,
+    now,
+    faults: createFaultList(),
+    recorder: createRecorder(1000),
+    headers: createHeaderSource(),
+    latencyMs,
+    nobody: people[0],
   };
 }
 
@@ -109,74 +154,41 @@ function siteUrls(host: string, ports: readonly number[]): SiteUrls {
   const url = (index: number) => `http://${host}:${ports[index]}`;
   return {
     cloud: url(0),
-    jiraDataCenter: `${url(1)}/jira`,
-    confluenceDataCenter: `${url(2)}/confluence`,
+    jiraDataCenter: contexts(url(1)).jira,
+    confluenceDataCenter: contexts(url(2)).confluence,
     gateway: url(3),
+    login: url(4),
+    cloudLabs: url(5),
   };
 }
 
-function environment(
-  kind: "cloud" | "datacenter",
-  urls: SiteUrls,
-  user: SandboxUser,
-): Record<string, string> {
-  if (kind === "datacenter") {
-    return {
-      JIRA_URL: urls.jiraDataCenter,
-      JIRA_PERSONAL_TOKEN: user.personalToken,
-      JIRA_DEPLOYMENT: "datacenter",
-      CONFLUENCE_URL: urls.confluenceDataCenter,
-      CONFLUENCE_PERSONAL_TOKEN: user.personalToken,
-      CONFLUENCE_DEPLOYMENT: "datacenter",
-    };
-  }
+function contexts(origin: string): { readonly jira: string; readonly confluence: string } {
+  return { jira: `${origin}/jira`, confluence: `${origin}/confluence` };
+}
+
+/** The parts of a sandbox that do not change while it runs. */
+function facts(urls: SiteUrls, { login, dataCenter }: SignIn) {
+  const jira = dataCenter["jira-data-center"];
+  const confluence = dataCenter["confluence-data-center"];
   return {
-    JIRA_URL: urls.cloud,
-    JIRA_USERNAME: user.email,
-    JIRA_API_TOKEN: user.apiToken,
-    JIRA_DEPLOYMENT: "cloud",
-    CONFLUENCE_URL: `${urls.cloud}/wiki`,
-    CONFLUENCE_USERNAME: user.email,
-    CONFLUENCE_API_TOKEN: user.apiToken,
-    CONFLUENCE_DEPLOYMENT: "cloud",
-    ATLASSIAN_API_URL: urls.gateway,
+    urls,
+    cloudId,
+    labsCloudId,
+    users: people,
+    serviceAccount,
+    tokens: {
+      oauth: oauthToken,
+      scoped: scopedToken,
+      scopedOfBen: scopedTokenOfBen,
+      service: serviceToken,
+    },
+    login,
+    dataCenter: { jira, confluence },
+    environment: (kind: EnvironmentKind) =>
+      environmentOf(kind, urls, people[0], {
+        cloud: login.app,
+        jira: jira.app,
+        confluence: confluence.app,
+      }),
   };
-}
-
-async function listen(
-  servers: readonly Server[],
-  host: string,
-  base: number | undefined,
-): Promise<number[]> {
-  try {
-    return await Promise.all(
-      servers.map((server, index) => bind(server, host, base === undefined ? 0 : base + index)),
-    );
-  } catch (error) {
-    await close(servers);
-    throw error;
-  }
-}
-
-function bind(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      // A TCP server that listens has an address object, never a pipe name.
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
-}
-
-async function close(servers: readonly Server[]): Promise<void> {
-  await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<void>((resolve) => {
-          server.close(() => resolve());
-          server.closeAllConnections();
-        }),
-    ),
-  );
 }

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Authenticator, hasScopes, scopeMismatch } from "./auth.ts";
+import { type Authenticator, type AuthOutcome, hasScopes, scopeMismatch } from "./auth.ts";
 import { parseBody, readBody } from "./body.ts";
 import type { FaultList } from "./faults.ts";
-import { crashed, methodNotAllowed, unknownPath } from "./plain-answers.ts";
+import type { Counter } from "./login/counter.ts";
+import { belowLevel } from "./login/data-center.ts";
+import { crashed, gatewayNotFound, methodNotAllowed, unknownPath } from "./plain-answers.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Router } from "./router.ts";
 import type {
@@ -11,9 +13,11 @@ import type {
   SandboxDeployment,
   SandboxProduct,
   SandboxRequest,
+  SandboxRoute,
   SandboxUser,
   SiteName,
 } from "./types.ts";
+import type { HeaderSource } from "./upstream-headers.ts";
 
 /** Where a request landed: the product, the path below its base, and what links in the answer start with. */
 export interface Place {
@@ -22,22 +26,23 @@ export interface Place {
   readonly path: string;
   readonly base: string;
   readonly router: Router;
+  /** On the gateway: the Cloud site it is. */
+  readonly cloudId?: string | undefined;
 }
 
-/** Finds the product a path belongs to; an answer where there is none. */
-export type Locator = (path: string, authorization: string | undefined) => Place | SandboxAnswer;
+/** Finds the product or the page a path belongs to; an answer where there is none. */
+export type Locator = (path: string) => Place | Counter | SandboxAnswer;
 
 export interface SiteOptions {
   readonly name: SiteName;
   readonly locate: Locator;
   readonly authenticate: Authenticator;
+  /** Whom the client certificate of the connection names, on ports that ask for one. */
+  readonly certified?: ((message: IncomingMessage) => SandboxUser | undefined) | undefined;
+  readonly now: () => Date;
   readonly faults: FaultList;
   readonly recorder: Recorder;
-  readonly headers: (
-    product: SandboxProduct,
-    deployment: SandboxDeployment,
-    user: string | undefined,
-  ) => Record<string, string>;
+  readonly headers: HeaderSource;
   /** Milliseconds added to every answer. */
   readonly latencyMs: number;
   /** Whom anonymous routes see. */
@@ -52,6 +57,7 @@ interface Incoming {
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  readonly certified: SandboxUser | undefined;
   user?: string | undefined;
 }
 
@@ -79,12 +85,13 @@ async function handle(
     query: mark < 0 ? "" : url.slice(mark + 1),
     headers: flatten(message.headers),
     body: body ?? Buffer.alloc(0),
+    certified: options.certified?.(message),
   };
   if (body === undefined) {
     send(options, incoming, undefined, response, { status: 413, text: "Request Entity Too Large" });
     return;
   }
-  const place = options.locate(incoming.path, incoming.headers.authorization);
+  const place = options.locate(incoming.path);
   const where = "status" in place ? undefined : place;
   const effect = options.faults.take(options.name, incoming.method, where?.path ?? incoming.path);
   if (effect?.kind === "stall") {
@@ -103,7 +110,9 @@ async function handle(
       ? effect.answer
       : "status" in place
         ? place
-        : await answerAt(options, place, incoming);
+        : "serve" in place
+          ? place.serve(incoming)
+          : await answerAt(options, place, incoming);
   if (effect?.kind === "close") {
     options.recorder.add(options.name, incoming, 0);
     response.destroy();
@@ -123,12 +132,14 @@ async function answerAt(
       ? methodNotAllowed(place.product, match.methods)
       : unknownPath(place.product, place.deployment, place.path);
   }
-  const outcome = options.authenticate(options.name, place.product, incoming.headers.authorization);
-  const principal =
-    outcome.principal ?? (match.found.anonymous ? guest(options.nobody) : undefined);
-  if (principal === undefined) return "refusal" in outcome ? outcome.refusal : unauthorized;
+  const outcome = identify(options, place.product, incoming);
+  if (outcome.principal === undefined && !(match.found.anonymous && !outcome.isFinal)) {
+    return outcome.refusal;
+  }
+  const principal = outcome.principal ?? guest(options.nobody);
   incoming.user = outcome.principal?.user.name;
-  if (!hasScopes(principal, match.found.scopes)) return scopeMismatch;
+  const refusal = outOfReach(options, place, incoming, principal, match.found);
+  if (refusal !== undefined) return refusal;
   const parsed = parseBody(place.product, incoming.headers, incoming.body);
   if (parsed.refusal !== undefined) return parsed.refusal;
   const request: SandboxRequest = {
@@ -151,7 +162,32 @@ async function answerAt(
   }
 }
 
-const unauthorized: SandboxAnswer = { status: 401, json: { code: 401, message: "Unauthorized" } };
+function identify(
+  options: SiteOptions,
+  product: SandboxProduct,
+  { headers, certified }: Incoming,
+): AuthOutcome {
+  return certified !== undefined && headers["authorization"] === undefined
+    ? { principal: { user: certified, method: "certificate" } }
+    : options.authenticate(options.name, product, headers["authorization"]);
+}
+
+/** What a token gets that is good, but not for this site or operation. */
+function outOfReach(
+  options: SiteOptions,
+  place: Place,
+  incoming: Incoming,
+  principal: Principal,
+  route: SandboxRoute,
+): SandboxAnswer | undefined {
+  const { cloudId } = place;
+  if (cloudId !== undefined && principal.sites?.includes(cloudId) === false) {
+    return gatewayNotFound(incoming.path, options.now());
+  }
+  if (!hasScopes(principal, route.scopes)) return scopeMismatch;
+  const { level } = principal;
+  return level && belowLevel(level, place.product, incoming.method, place.path);
+}
 
 function guest(user: SandboxUser): Principal {
   return { user, method: "basic" };
@@ -160,15 +196,15 @@ function guest(user: SandboxUser): Principal {
 function send(
   options: SiteOptions,
   incoming: Incoming,
-  place: Place | undefined,
+  place: Place | Counter | undefined,
   response: ServerResponse,
   answer: SandboxAnswer,
 ): void {
   options.recorder.add(options.name, incoming, answer.status, incoming.user);
   if (response.destroyed) return;
   const headers = options.headers(
-    place?.product ?? "jira",
-    place?.deployment ?? (options.name.endsWith("data-center") ? "datacenter" : "cloud"),
+    place !== undefined && "product" in place ? place.product : productOf(options.name),
+    options.name.endsWith("data-center") ? "datacenter" : "cloud",
     incoming.user,
   );
   const text = answer.json === undefined ? (answer.text ?? "") : JSON.stringify(answer.json);
@@ -182,6 +218,10 @@ function send(
   }
   response.writeHead(answer.status, headers);
   response.end(text);
+}
+
+function productOf(site: SiteName): SandboxProduct {
+  return site === "confluence-data-center" ? "confluence" : "jira";
 }
 
 function flatten(headers: IncomingMessage["headers"]): Record<string, string> {

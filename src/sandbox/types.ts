@@ -1,5 +1,10 @@
-/** The pretend sites. `cloud` carries Jira at `/` and Confluence at `/wiki`, as a real Cloud site does. */
-export type SiteName = "cloud" | "jira-data-center" | "confluence-data-center" | "gateway";
+/** The sites of Data Center, each with its own accounts and tokens. */
+export type DataCenterSite = "jira-data-center" | "confluence-data-center";
+/**
+ * The pretend sites. `cloud` and `cloud-labs` carry Jira at `/` and Confluence at `/wiki`, as real Cloud sites do;
+ * `login` is where apps get their tokens for the `gateway`.
+ */
+export type SiteName = "cloud" | "cloud-labs" | DataCenterSite | "gateway" | "login";
 export type SandboxProduct = "jira" | "confluence";
 export type SandboxDeployment = "cloud" | "datacenter";
 
@@ -21,12 +26,19 @@ export interface SandboxUser {
   readonly personalToken: string;
 }
 
+/** What a Data Center OAuth token may do; each one includes those before it. */
+export type DataCenterScope = "READ" | "WRITE" | "ADMIN" | "SYSTEM_ADMIN";
+
 /** Who a request comes from, as authentication found it. */
 export interface Principal {
   readonly user: SandboxUser;
-  readonly method: "basic" | "pat" | "oauth" | "scoped-token";
-  /** Only for `oauth` and `scoped-token`: granted scopes. Absent: everything the user may do. */
+  readonly method: "basic" | "pat" | "oauth" | "scoped-token" | "certificate";
+  /** Cloud, only for `oauth` and `scoped-token`: granted scopes. Absent: everything the user may do. */
   readonly scopes?: readonly string[] | undefined;
+  /** Cloud, with `scopes`: the cloud ids that the gateway opens. */
+  readonly sites?: readonly string[] | undefined;
+  /** Data Center, only for `oauth`: the highest granted scope. Absent: everything the user may do. */
+  readonly level?: DataCenterScope | undefined;
 }
 
 export interface SandboxRequest {

@@ -1,11 +1,13 @@
 import type { SandboxDeployment, SandboxProduct } from "./types.ts";
 
-/** Makes the headers every answer of a site carries; ids are counted, so that runs can be compared. */
-export function createHeaderSource(): (
+export type HeaderSource = (
   product: SandboxProduct,
   deployment: SandboxDeployment,
   user: string | undefined,
-) => Record<string, string> {
+) => Record<string, string>;
+
+/** Makes the headers every answer of a site carries; ids are counted, so that runs can be compared. */
+export function createHeaderSource(): HeaderSource {
   let count = 0;
   return (product, deployment, user) => {
     count += 1;
@@ -28,4 +30,9 @@ export function createHeaderSource(): (
     if (user !== undefined) headers["x-ausername"] = user;
     return headers;
   };
+}
+
+/** The login host has no rate limits and no caches. */
+export function loginHeaders(): Record<string, string> {
+  return { "cache-control": "no-store", vary: "Accept-Encoding" };
 }
