@@ -59,6 +59,9 @@ export function openOutbound(settings: Settings, log: Logger): Outbound {
   };
 }
 
+/** What a person runs to sign in. */
+export const loginCommand = "mcp-atlassian auth login";
+
 interface HttpParts {
   readonly createApiClient: typeof import("../http/client.ts").createApiClient;
   readonly createFetch: typeof import("../http/fetch.ts").createFetch;
@@ -91,11 +94,15 @@ async function loadHttp({ outbound, callers }: Settings): Promise<HttpParts> {
 }
 
 async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, log: Logger) {
-  const [{ openTokenStore }, managers, { accessibleResources }] = await Promise.all([
-    import("./token-store.ts"),
-    import("../auth/oauth/token-manager.ts"),
-    import("../auth/oauth/sites.ts"),
-  ]);
+  const [{ openTokenStore }, { createTokenManager }, service, { accessibleResources }, folders] =
+    await Promise.all([
+      import("./token-store.ts"),
+      import("../auth/oauth/token-manager.ts"),
+      import("../auth/oauth/client-credentials.ts"),
+      import("../auth/oauth/sites.ts"),
+      import("../store/folders.ts"),
+    ]);
+  const legacyFolder = folders.legacyFolder(settings.machine);
   const store = openTokenStore(settings);
   const { authUrl, apiUrl } = settings;
   const cloudFetch = createFetch({
@@ -104,7 +111,7 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
     proxy: proxyOf(settings.sharedProxies),
     timeoutMs: 30_000,
     userAgent,
-    setting: "ATLASSIAN_AUTH_URL",
+    address: "ATLASSIAN_AUTH_URL",
   });
   const known = new Map<string, TokenManager>();
   return {
@@ -115,8 +122,8 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
       const fetch = app.issuer.kind === "cloud" ? cloudFetch : fetchAt(app.issuer.product);
       const made =
         kind === "grant"
-          ? managers.createTokenManager({ app, store, fetch, log })
-          : managers.createClientCredentialsManager({ app, fetch, log });
+          ? createTokenManager({ app, store, fetch, log, command: loginCommand, legacyFolder })
+          : service.createClientCredentialsManager({ app, fetch, log });
       known.set(key, made);
       return made;
     },
@@ -132,7 +139,7 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
       proxy: proxyOf(own?.proxies ?? settings.sharedProxies, product),
       timeoutMs: own?.timeoutMs ?? 30_000,
       userAgent,
-      setting: `${product.toUpperCase()}_URL`,
+      address: `${product.toUpperCase()}_URL`,
     });
   }
 }
