@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import type { AuthRequest } from "./commands/run.ts";
+import type { CommandRequest } from "./config/command-request.ts";
 import { type LoadResult, loadSettings } from "./config/load.ts";
 import { formatNotices, formatProblems, type Notice } from "./config/problems.ts";
 import type { Settings } from "./config/product.ts";
@@ -29,8 +31,33 @@ async function run(loaded: LoadResult): Promise<void> {
       return orComplain(() => runSandbox(loaded.sandbox));
     case "settings":
       showNotices(loaded.notices);
-      return orComplain(() => serve(loaded.settings));
+      return orComplain(() => obey(loaded.command, loaded.settings));
   }
+}
+
+async function obey(command: CommandRequest, settings: Settings): Promise<void> {
+  switch (command.name) {
+    case "auth login":
+    case "auth status":
+    case "auth logout":
+      return signInOrOut(command, settings);
+    default:
+      return serve(settings);
+  }
+}
+
+async function signInOrOut(request: AuthRequest, settings: Settings): Promise<void> {
+  const [{ runAuth }, { systemTerminal }] = await Promise.all([
+    import("./commands/run.ts"),
+    import("./commands/system-terminal.ts"),
+  ]);
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.once(signal, () => stop.abort());
+  }
+  const { stdin, stdout, stderr } = process;
+  const terminal = systemTerminal({ stdin, stdout, stderr, interrupted: stop.signal });
+  process.exitCode = await runAuth(request, settings, terminal);
 }
 
 /** Errors of ours are for the person at the terminal; anything else is a defect and shows its stack. */

@@ -1,0 +1,47 @@
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { createPrompts } from "./prompts.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface SystemTerminalOptions {
+  readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
+  readonly stdout: Writable;
+  readonly stderr: Writable & { readonly isTTY?: boolean | undefined };
+  readonly interrupted: AbortSignal;
+}
+
+/** The terminal that the program runs at. */
+export function systemTerminal({
+  stdin,
+  stdout,
+  stderr,
+  interrupted,
+}: SystemTerminalOptions): Terminal {
+  return {
+    isInteractive: stdin.isTTY === true && stderr.isTTY === true,
+    print: (text) => void stdout.write(`${text}\n`),
+    tell: (text) => void stderr.write(`${text}\n`),
+    readLines(onLine, onEnd) {
+      const lines = createInterface({ input: stdin, terminal: false });
+      let isOpen = true;
+      lines.on("line", onLine);
+      lines.once("close", () => {
+        if (isOpen) onEnd();
+      });
+      return () => {
+        isOpen = false;
+        lines.close();
+        // An open pipe would keep the program from ending.
+        stdin.pause();
+      };
+    },
+    prompts: createPrompts(stdin, stderr, interrupted),
+    async openBrowser(url) {
+      const { default: open } = await import("open");
+      const child = await open(url.href);
+      // The starter may fail after it was started; the address was printed, so that harms nobody.
+      child.on("error", () => {});
+    },
+    interrupted,
+  };
+}
