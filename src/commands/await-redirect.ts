@@ -35,14 +35,18 @@ export async function openRedirectWait(options: RedirectWaitOptions): Promise<Re
   const server = isListening
     ? await openRedirectServer(redirectUri, state, () => terminal.tell(stranger))
     : undefined;
-  const ends: (() => void)[] = [];
   return {
-    parameters: () => firstAnswer(options, server, ends),
-    finish: (page) => server?.finish(page),
-    async close() {
-      for (const end of ends) end();
-      await server?.close();
+    async parameters() {
+      const ends: (() => void)[] = [];
+      try {
+        return await firstAnswer(options, server, ends);
+      } finally {
+        // Questions that follow are typed at the same terminal.
+        for (const end of ends) end();
+      }
     },
+    finish: (page) => server?.finish(page),
+    close: async () => server?.close(),
   };
 }
 

@@ -70,17 +70,30 @@ const meanings: Readonly<Record<string, string>> = {
   WRITE: "which the tools in use need to read and to write",
 };
 
-/** Names of tools that will not work with what was granted. Empty where the issuer did not say what that is. */
-export function toolsBeyond(
+/** What a grant does not cover. */
+export interface Shortfall {
+  /** Names of tools that may not work completely. */
+  readonly tools: readonly string[];
+  /** What would let them. */
+  readonly scopes: readonly string[];
+}
+
+/** Compares what was granted with what the tools need; nothing is short where the issuer did not say. */
+export function shortfallOf(
   granted: readonly string[],
   tools: readonly ToolEntry[],
   issuer: Issuer,
-): string[] {
-  if (granted.length === 0) return [];
-  const has = (scopes: readonly string[]) => scopes.every((scope) => granted.includes(scope));
-  const works = (tool: ToolEntry) =>
-    issuer.kind === "cloud"
-      ? has(tool.scopes.classic) || has(tool.scopes.granular)
-      : tool.access === "read" || !granted.every((scope) => scope === "READ");
-  return tools.filter((tool) => !works(tool)).map((tool) => tool.name);
+): Shortfall {
+  if (granted.length === 0) return { tools: [], scopes: [] };
+  const missing = (scopes: readonly string[]) => scopes.filter((scope) => !granted.includes(scope));
+  if (issuer.kind === "datacenter") {
+    const isReading = granted.every((scope) => scope === "READ");
+    const short = isReading ? tools.filter(({ access }) => access !== "read") : [];
+    return { tools: short.map(({ name }) => name), scopes: short.length > 0 ? ["WRITE"] : [] };
+  }
+  const short = tools.filter(
+    ({ scopes }) => missing(scopes.classic).length > 0 && missing(scopes.granular).length > 0,
+  );
+  const scopes = new Set(short.flatMap((tool) => missing(tool.scopes.classic)));
+  return { tools: short.map(({ name }) => name), scopes: [...scopes].sort() };
 }

@@ -3,7 +3,7 @@ import { formatProblems } from "../config/problems.ts";
 import type { Settings } from "../config/product.ts";
 import type { Product } from "../config/setting.ts";
 import { askForPlace, askForRest, missingAnswers } from "./answers.ts";
-import { toolsBeyond, toolsOf } from "./consent.ts";
+import { shortfallOf, toolsOf } from "./consent.ts";
 import { appOfDraft, type Draft, draftsOf, titleOf } from "./drafts.ts";
 import { untilItEnds } from "./ending.ts";
 import { type Outside, openOutside } from "./outside.ts";
@@ -67,9 +67,9 @@ async function signInToAll(
     for (const draft of drafts) {
       const grant = await signIn({ draft, settings, flags, terminal, outside, store });
       const { issuer } = appOfDraft(draft, settings);
-      const beyond = toolsBeyond(grant.scopes, toolsOf(draft, settings), issuer);
+      const shortfall = shortfallOf(grant.scopes, toolsOf(draft, settings), issuer);
       signedIn.push({ draft, grant });
-      terminal.print(`${summaryOf({ draft, grant }, await describeStore(settings), beyond)}\n`);
+      terminal.print(`${summaryOf({ draft, grant }, await describeStore(settings), shortfall)}\n`);
     }
   } finally {
     await store.close();

@@ -65,28 +65,35 @@ export async function openRedirectServer(
 }
 
 function serve(request: IncomingMessage, response: ServerResponse, waiting: Waiting): void {
-  const [path = "", ...query] = (request.url ?? "").split("?");
-  if (path !== waiting.path) return send(response, missingPage(404));
-  if (request.method !== "GET") {
-    response.setHeader("allow", "GET");
-    return send(response, missingPage(405));
+  const page = pageFor(request, waiting);
+  if (page !== undefined) {
+    send(response, page);
+    return;
   }
-  const reading = readRedirect(new URLSearchParams(query.join("?")), waiting.state);
-  if (reading.kind === "nothing") return send(response, missingPage(404));
-  if (reading.kind === "stranger") {
-    waiting.onStranger();
-    return send(response, strangerPage());
-  }
-  // Browsers fetch a page twice now and then: all of them see how it ended, the first one counts.
-  if (waiting.outcome !== undefined) return send(response, waiting.outcome);
   waiting.open.add(response);
   response.once("close", () => waiting.open.delete(response));
+}
+
+/** `undefined` for a browser that has to wait until the sign-in has succeeded or failed. */
+function pageFor({ url = "", method }: IncomingMessage, waiting: Waiting): Page | undefined {
+  const [path, ...query] = url.split("?");
+  if (path !== waiting.path) return missingPage(404);
+  if (method !== "GET") return missingPage(405);
+  const reading = readRedirect(new URLSearchParams(query.join("?")), waiting.state);
+  if (reading.kind === "nothing") return missingPage(404);
+  if (reading.kind === "stranger") {
+    waiting.onStranger();
+    return strangerPage();
+  }
+  // Browsers fetch a page twice now and then: the first one counts, all of them see how it ended.
   waiting.resolve(reading.parameters);
+  return waiting.outcome;
 }
 
 function send(response: ServerResponse, { status, html }: Page): void {
   if (response.headersSent) return;
-  response.writeHead(status, { ...pageHeaders, connection: "close" });
+  const allow = status === 405 ? { allow: "GET" } : {};
+  response.writeHead(status, { ...pageHeaders, ...allow, connection: "close" });
   response.end(html);
 }
 

@@ -4,6 +4,7 @@ import { productWords } from "../config/setting.ts";
 import { deploymentOfHost } from "../config/site-url.ts";
 import { oneLine } from "../errors.ts";
 import { defaultRedirectUri } from "./answers.ts";
+import type { Shortfall } from "./consent.ts";
 import { type Draft, titleOf } from "./drafts.ts";
 
 /** A sign-in that succeeded. */
@@ -13,7 +14,7 @@ export interface SignedIn {
 }
 
 /** Who signed in, where, for how long. No token is in it. */
-export function summaryOf({ draft, grant }: SignedIn, stored: string, beyond: readonly string[]) {
+export function summaryOf({ draft, grant }: SignedIn, stored: string, shortfall: Shortfall) {
   const site = grant.sites?.find(({ id }) => id === grant.cloudId);
   const others = (grant.sites ?? []).filter(({ id }) => id !== grant.cloudId);
   const rows: [string, string][] = [
@@ -24,7 +25,7 @@ export function summaryOf({ draft, grant }: SignedIn, stored: string, beyond: re
     ["expires", expiryOf(grant)],
     ["stored", stored],
   ];
-  return `Signed in to ${titleOf(draft)}.\n\n${table(rows)}${lossOf(beyond)}`;
+  return `Signed in to ${titleOf(draft)}.\n\n${table(rows)}${lossOf(shortfall)}`;
 }
 
 /** Lines of a table with a name each; what a site said stays on its line. */
@@ -46,9 +47,9 @@ function expiryOf({ expiresAt, refreshToken }: Grant): string {
     : `${at} (access token; the server renews it by itself)`;
 }
 
-function lossOf(beyond: readonly string[]): string {
-  if (beyond.length === 0) return "";
-  return `\n\nWhat was granted does not cover these tools, which may not work: ${beyond.join(", ")}. Add the missing scopes to the app and sign in again.`;
+function lossOf({ tools, scopes }: Shortfall): string {
+  if (tools.length === 0) return "";
+  return `\n\nWhat was granted does not cover all that these tools do: ${tools.join(", ")}. Missing: ${scopes.join(" ")}. Add that to the app and to the scopes that are asked for, then sign in again.`;
 }
 
 /** The settings with which the server uses these sign-ins. The client secret is a placeholder. */
