@@ -13,6 +13,7 @@ import type { RunningServer } from "./server/stdio.ts";
 
 const failure = 1;
 const usageError = 2;
+const interrupted = 130;
 
 async function run(loaded: LoadResult): Promise<void> {
   switch (loaded.kind) {
@@ -52,9 +53,7 @@ async function signInOrOut(request: AuthRequest, settings: Settings): Promise<vo
     import("./commands/system-terminal.ts"),
   ]);
   const stop = new AbortController();
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-    process.once(signal, () => stop.abort());
-  }
+  onFirstSignal(() => stop.abort());
   const { stdin, stdout, stderr } = process;
   const terminal = systemTerminal({ stdin, stdout, stderr, interrupted: stop.signal });
   process.exitCode = await runAuth(request, settings, terminal);
@@ -82,7 +81,7 @@ async function serve(settings: Settings): Promise<void> {
   const { runtime, notices, close } = compose(ready, log);
   for (const notice of notices) process.stderr.write(`mcp-atlassian: ${notice}\n`);
   const server = await start(ready, runtime, new ServerBuilder(runtime));
-  stopOnSignals(server);
+  onFirstSignal(() => void server.stop());
   await server.done;
   await Promise.all([close(), sandbox?.close()]);
   // A half-read stdin may still hold the process; everything was answered or given up.
@@ -129,9 +128,18 @@ async function start(
   return server;
 }
 
-function stopOnSignals(server: RunningServer): void {
+/**
+ * Lets the first signal end things in order; the second one ends the process. Listeners stay: a library that locks files
+ * kills the process when it finds itself the only listener.
+ */
+function onFirstSignal(stop: () => void): void {
+  let isStopping = false;
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-    process.once(signal, () => void server.stop());
+    process.on(signal, () => {
+      if (isStopping) process.exit(interrupted);
+      isStopping = true;
+      stop();
+    });
   }
 }
 
@@ -203,10 +211,7 @@ async function runSandbox({ port }: { readonly port?: number | undefined }): Pro
     `A pretend Atlassian is running. Settings to use it:\n\n${sections.join("\n")}\n` +
       `A second Cloud site that OAuth can open: ${sandbox.urls.cloudLabs}\n\nCtrl-C ends it.\n`,
   );
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
-      process.once(signal, () => resolve());
-  });
+  await new Promise<void>(onFirstSignal);
   await sandbox.close();
   process.exit();
 }
