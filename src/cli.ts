@@ -55,7 +55,7 @@ async function signInOrOut(request: AuthRequest, settings: Settings): Promise<vo
   const stop = new AbortController();
   onFirstSignal(() => stop.abort());
   const { stdin, stdout, stderr } = process;
-  const terminal = systemTerminal({ stdin, stdout, stderr, interrupted: stop.signal });
+  const terminal = systemTerminal({ stdin, stdout, stderr, stop });
   process.exitCode = await runAuth(request, settings, terminal);
 }
 

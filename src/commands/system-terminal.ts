@@ -7,7 +7,8 @@ export interface SystemTerminalOptions {
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
   readonly stdout: Writable;
   readonly stderr: Writable & { readonly isTTY?: boolean | undefined };
-  readonly interrupted: AbortSignal;
+  /** Aborted here too: in some places Ctrl-C is a key like any other. */
+  readonly stop: AbortController;
 }
 
 /** The terminal that the program runs at. */
@@ -15,15 +16,18 @@ export function systemTerminal({
   stdin,
   stdout,
   stderr,
-  interrupted,
+  stop,
 }: SystemTerminalOptions): Terminal {
+  const isInteractive = stdin.isTTY === true && stderr.isTTY === true;
   return {
-    isInteractive: stdin.isTTY === true && stderr.isTTY === true,
+    isInteractive,
     print: (text) => void stdout.write(`${text}\n`),
     tell: (text) => void stderr.write(`${text}\n`),
     readLines(onLine, onEnd) {
-      const lines = createInterface({ input: stdin, terminal: false });
+      // A terminal that edits lines by itself cuts them, on some systems to 1,024 characters; codes can be longer.
+      const lines = createInterface({ input: stdin, output: stderr, terminal: isInteractive });
       let isOpen = true;
+      lines.on("SIGINT", () => stop.abort());
       lines.on("line", onLine);
       lines.once("close", () => {
         if (isOpen) onEnd();
@@ -35,13 +39,13 @@ export function systemTerminal({
         stdin.pause();
       };
     },
-    prompts: createPrompts(stdin, stderr, interrupted),
+    prompts: createPrompts(stdin, stderr, stop.signal),
     async openBrowser(url) {
       const { default: open } = await import("open");
       const child = await open(url.href);
       // The starter may fail after it was started; the address was printed, so that harms nobody.
       child.on("error", () => {});
     },
-    interrupted,
+    interrupted: stop.signal,
   };
 }
