@@ -164,6 +164,11 @@ function asOperator(own: ProductAccess, rules: AuthRules, passed: HeaderSet): Re
   return { kind: "connection", connection: connect(target, identityOf(first), otherwise) };
 }
 
+/** The methods for which the operator's credentials are complete, the preferred one first, whatever `auth` says. */
+export function completeMethods(own: ProductAccess, rules: AuthRules): readonly Method[] {
+  return credentialsOf({ ...own, auth: undefined }, rules).map(([method]) => method);
+}
+
 /** The operator's complete credentials, the preferred one first. */
 function credentialsOf(
   own: ProductAccess,
