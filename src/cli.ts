@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import type { Loaded } from "./commands/doctor/doctor.ts";
+import type { AuthRequest } from "./commands/run.ts";
+import type { CommandRequest } from "./config/command-request.ts";
 import { type LoadResult, loadSettings } from "./config/load.ts";
 import { formatNotices, formatProblems, type Notice } from "./config/problems.ts";
 import type { Settings } from "./config/product.ts";
@@ -12,6 +14,7 @@ import type { RunningServer } from "./server/stdio.ts";
 
 const failure = 1;
 const usageError = 2;
+const interrupted = 130;
 
 async function run(loaded: LoadResult): Promise<void> {
   switch (loaded.kind) {
@@ -32,8 +35,31 @@ async function run(loaded: LoadResult): Promise<void> {
     case "settings":
       if (loaded.command.name === "doctor") return doctor(loaded, loaded.command.json);
       showNotices(loaded.notices);
-      return orComplain(() => serve(loaded.settings));
+      return orComplain(() => obey(loaded.command, loaded.settings));
   }
+}
+
+async function obey(command: CommandRequest, settings: Settings): Promise<void> {
+  switch (command.name) {
+    case "auth login":
+    case "auth status":
+    case "auth logout":
+      return signInOrOut(command, settings);
+    default:
+      return serve(settings);
+  }
+}
+
+async function signInOrOut(request: AuthRequest, settings: Settings): Promise<void> {
+  const [{ runAuth }, { systemTerminal }] = await Promise.all([
+    import("./commands/run.ts"),
+    import("./commands/system-terminal.ts"),
+  ]);
+  const stop = new AbortController();
+  onFirstSignal(() => stop.abort());
+  const { stdin, stdout, stderr } = process;
+  const terminal = systemTerminal({ stdin, stdout, stderr, stop });
+  process.exitCode = await runAuth(request, settings, terminal);
 }
 
 /** Errors of ours are for the person at the terminal; anything else is a defect and shows its stack. */
@@ -78,7 +104,7 @@ async function serve(settings: Settings): Promise<void> {
   const { runtime, notices, close } = compose(ready, log);
   for (const notice of notices) process.stderr.write(`mcp-atlassian: ${notice}\n`);
   const server = await start(ready, runtime, new ServerBuilder(runtime));
-  stopOnSignals(server);
+  onFirstSignal(() => void server.stop());
   await server.done;
   await Promise.all([close(), sandbox?.close()]);
   // A half-read stdin may still hold the process; everything was answered or given up.
@@ -125,9 +151,18 @@ async function start(
   return server;
 }
 
-function stopOnSignals(server: RunningServer): void {
+/**
+ * Lets the first signal end things in order; the second one ends the process. Listeners stay: a library that locks files
+ * kills the process when it finds itself the only listener.
+ */
+function onFirstSignal(stop: () => void): void {
+  let isStopping = false;
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-    process.once(signal, () => void server.stop());
+    process.on(signal, () => {
+      if (isStopping) process.exit(interrupted);
+      isStopping = true;
+      stop();
+    });
   }
 }
 
@@ -199,10 +234,7 @@ async function runSandbox({ port }: { readonly port?: number | undefined }): Pro
     `A pretend Atlassian is running. Settings to use it:\n\n${sections.join("\n")}\n` +
       `A second Cloud site that OAuth can open: ${sandbox.urls.cloudLabs}\n\nCtrl-C ends it.\n`,
   );
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
-      process.once(signal, () => resolve());
-  });
+  await new Promise<void>(onFirstSignal);
   await sandbox.close();
   process.exit();
 }

@@ -3,6 +3,7 @@ import {
   authMethods,
   type ClientCertificateSettings,
   type HttpSettings,
+  type OAuthClientParts,
   type OAuthClientSettings,
   type OutboundSettings,
   type ProductSettings,
@@ -23,6 +24,10 @@ export function buildSettings(
     products: {
       jira: buildProduct(values, jira, sandbox),
       confluence: buildProduct(values, confluence, sandbox),
+    },
+    oauthParts: {
+      jira: buildOAuthParts(values, jira.env),
+      confluence: buildOAuthParts(values, confluence.env),
     },
     http: buildHttp(values),
     policy: {
@@ -139,14 +144,20 @@ function own(values: Values, env: string, suffix: string): string | undefined {
 }
 
 function buildOAuth(values: Values, env: string): OAuthClientSettings | undefined {
+  const { clientId, clientSecret, ...rest } = buildOAuthParts(values, env);
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  return { ...rest, clientId, clientSecret };
+}
+
+function buildOAuthParts(values: Values, env: string): OAuthClientParts {
+  const redirectUri =
+    values.url(`${env}_OAUTH_REDIRECT_URI`) ?? values.url("ATLASSIAN_OAUTH_REDIRECT_URI");
   const clientId = own(values, env, "OAUTH_CLIENT_ID");
   const clientSecret = own(values, env, "OAUTH_CLIENT_SECRET");
-  if (clientId === undefined || clientSecret === undefined) return undefined;
   return {
-    clientId,
-    clientSecret,
-    redirectUri:
-      values.url(`${env}_OAUTH_REDIRECT_URI`) ?? values.url("ATLASSIAN_OAUTH_REDIRECT_URI"),
+    ...(clientId !== undefined && { clientId }),
+    ...(clientSecret !== undefined && { clientSecret }),
+    redirectUri,
     scopes: values.list(`${env}_OAUTH_SCOPE`) ?? values.list("ATLASSIAN_OAUTH_SCOPE") ?? [],
   };
 }

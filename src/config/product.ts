@@ -35,6 +35,10 @@ export interface OAuthClientSettings {
   readonly scopes: readonly string[];
 }
 
+/** As much of an OAuth app as settings name, complete or not. */
+export type OAuthClientParts = Partial<Omit<OAuthClientSettings, "scopes">> &
+  Pick<OAuthClientSettings, "scopes">;
+
 export interface ClientCertificateSettings {
   /** PEM, or PKCS#12 by its ending. Absolute. */
   readonly certFile: string;
@@ -165,6 +169,8 @@ export interface Settings {
     readonly jira?: ProductSettings | undefined;
     readonly confluence?: ProductSettings | undefined;
   };
+  /** What signing in can start from; for `auth` commands, which ask for the rest. */
+  readonly oauthParts: Readonly<Record<Product, OAuthClientParts>>;
   readonly http: HttpSettings;
   readonly policy: PolicySettings;
   readonly outbound: OutboundSettings;

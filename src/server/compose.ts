@@ -77,8 +77,13 @@ function productAccess(product: ProductSettings, settings: Settings): ProductAcc
 
 /** The OAuth app of a product; products on Cloud with the same client share it. */
 export function appOf(
-  { product, url, deployment, oauth }: ProductSettings,
-  { authUrl, apiUrl }: Settings,
+  {
+    product,
+    url,
+    deployment,
+    oauth,
+  }: Pick<ProductSettings, "product" | "url" | "deployment" | "oauth">,
+  { authUrl, apiUrl }: Pick<Settings, "authUrl" | "apiUrl">,
 ): OAuthApp | undefined {
   if (oauth === undefined) return undefined;
   const isCloud = url === undefined || (deployment ?? deploymentOfHost(url.hostname)) === "cloud";
@@ -109,7 +114,8 @@ export function authRulesOf(settings: Settings): AuthRules {
   };
 }
 
-function policyOf({ policy }: Settings): ToolPolicy {
+/** What the operator allows. */
+export function policyOf({ policy }: Pick<Settings, "policy">): ToolPolicy {
   const { readOnly, enabledTools, toolsets } = policy;
   return {
     readOnly,

@@ -1,4 +1,3 @@
-import type { Product } from "../atlassian/site.ts";
 import { isIdentifying } from "../auth/caller.ts";
 import type { TokenManager } from "../auth/oauth/types.ts";
 import type { ProxySettings, Settings } from "../config/product.ts";
@@ -118,32 +117,33 @@ async function loadHttp({ outbound, callers }: Settings): Promise<HttpParts> {
 }
 
 async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, log: Logger) {
-  const [{ openTokenStore }, { createTokenManager }, service, { accessibleResources }, folders] =
-    await Promise.all([
-      import("./token-store.ts"),
-      import("../auth/oauth/token-manager.ts"),
-      import("../auth/oauth/client-credentials.ts"),
-      import("../auth/oauth/sites.ts"),
-      import("../store/folders.ts"),
-    ]);
+  const [
+    { openTokenStore },
+    { createTokenManager },
+    service,
+    { accessibleResources },
+    folders,
+    { createOAuthFetch },
+  ] = await Promise.all([
+    import("./token-store.ts"),
+    import("../auth/oauth/token-manager.ts"),
+    import("../auth/oauth/client-credentials.ts"),
+    import("../auth/oauth/sites.ts"),
+    import("../store/folders.ts"),
+    import("./oauth-fetch.ts"),
+  ]);
   const legacyFolder = folders.legacyFolder(settings.machine);
   const store = openTokenStore(settings);
   const { authUrl, apiUrl } = settings;
-  const cloudFetch = createFetch({
-    pool,
-    tls: tlsOf("ATLASSIAN_AUTH", settings),
-    proxy: proxyOf(settings.sharedProxies),
-    timeoutMs: 30_000,
-    userAgent,
-    address: "ATLASSIAN_AUTH_URL",
-  });
+  const fetchFor = createOAuthFetch(settings, createFetch, pool);
+  const cloudFetch = fetchFor({ issuer: { kind: "cloud", authUrl, apiUrl } });
   const known = new Map<string, TokenManager>();
   return {
     managerOf(app, kind) {
       const key = JSON.stringify([kind, app.clientId, app.issuer]);
       const manager = known.get(key);
       if (manager !== undefined) return manager;
-      const fetch = app.issuer.kind === "cloud" ? cloudFetch : fetchAt(app.issuer.product);
+      const fetch = fetchFor(app);
       const made =
         kind === "grant"
           ? createTokenManager({ app, store, fetch, log, command: loginCommand, legacyFolder })
@@ -154,18 +154,6 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
     sitesOf: (token) => accessibleResources(cloudFetch, apiUrl, token),
     close: () => store.close(),
   } satisfies OAuthRuntime & { close(): Promise<void> };
-
-  function fetchAt(product: Product) {
-    const own = settings.products[product];
-    return createFetch({
-      pool,
-      tls: tlsFor({ product, apiBase: own?.url ?? authUrl, source: "operator" }, settings),
-      proxy: proxyOf(own?.proxies ?? settings.sharedProxies),
-      timeoutMs: own?.timeoutMs ?? 30_000,
-      userAgent,
-      address: `${product.toUpperCase()}_URL`,
-    });
-  }
 }
 
 /**
@@ -189,7 +177,7 @@ export function headersFor(
  * Certificates go unchecked, and the operator's own one is shown, at the configured site alone, and the latter only for
  * the operator's own requests.
  */
-function tlsFor(
+export function tlsFor(
   { product, apiBase, source }: Pick<ApiTarget, "product" | "apiBase" | "source">,
   settings: Settings,
 ) {
@@ -200,7 +188,7 @@ function tlsFor(
   return { ...shared, verify: own.sslVerify, ...(source === "operator" && own.certificate) };
 }
 
-function tlsOf(prefix: string, { outbound }: Settings) {
+export function tlsOf(prefix: string, { outbound }: Settings) {
   const { files, useSystem } = outbound.trust;
   return { prefix, verify: true, caFiles: files, useSystem };
 }
