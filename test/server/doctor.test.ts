@@ -7,8 +7,10 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newGrant } from "../../src/auth/oauth/grant.ts";
 import { openGrantStore } from "../../src/auth/oauth/grant-store.ts";
+import type { Issuer } from "../../src/auth/oauth/types.ts";
 import type { Finding, Report } from "../../src/commands/doctor/report.ts";
 import { silentLogger } from "../../src/log.ts";
+import type { OAuthControl } from "../../src/sandbox/login/control.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import {
   clientCertificate,
@@ -241,6 +243,24 @@ describe("what fails", () => {
     expect(all.find("connection")).toMatchObject({ outcome: "problem", code: "timeout" });
   });
 
+  it("is a site that hangs when it is asked who one is", async () => {
+    const stall = { match: "GET /rest/api/2/myself", effect: { kind: "stall" } } as const;
+    sandbox.inject({ ...stall, times: 2 });
+    const env = { ...sandbox.environment("datacenter"), JIRA_TIMEOUT: "1" };
+    const all = await doctor(env);
+    expect(all.find("account", "Jira")).toMatchObject({ outcome: "problem", code: "timeout" });
+    expect(all.find("account", "Confluence").outcome).toBe("ok");
+  });
+
+  it("is a password where the site has switched those off", async () => {
+    sandbox.dataCenter.jira.allowBasic(false);
+    const [{ name, password }] = sandbox.users;
+    const env = { JIRA_URL: sandbox.urls.jiraDataCenter, JIRA_DEPLOYMENT: "datacenter" };
+    const all = await doctor({ ...env, JIRA_USERNAME: name, JIRA_API_TOKEN: password });
+    expect(all.find("account")).toMatchObject({ outcome: "problem", code: "auth" });
+    expect(all.find("account").remedy).toContain("JIRA_PERSONAL_TOKEN");
+  });
+
   it("is a page for people where the API should be", async () => {
     const page = (response: ServerResponse) => {
       response.writeHead(200, { "content-type": "text/html" });
@@ -341,27 +361,32 @@ describe("settings", () => {
 });
 
 describe("OAuth", () => {
-  /** The environment of the sandbox's app with a login of these scopes in the store. */
-  async function signedIn(scopes?: readonly string[]): Promise<Env> {
+  /** Settings of a store that holds a login with tokens of `control`. */
+  async function storeWith(
+    issuer: Issuer,
+    control: OAuthControl,
+    scopes: readonly string[] | undefined,
+  ): Promise<Env> {
     const place = pathToFileURL(mkdtempSync(join(folder, "store-")));
     const key = "a-store-key-that-nobody-may-see";
     const store = openStore({ url: place, keys: [key], defaultFolder: "" });
-    const { clientId, clientSecret } = sandbox.login.app;
-    const issuer = {
-      kind: "cloud",
-      authUrl: new URL(sandbox.urls.login),
-      apiUrl: new URL(sandbox.urls.gateway),
-    } as const;
+    const { clientId, clientSecret } = control.app;
     const app = { issuer, clientId, clientSecret, scopes: [] };
-    const issued = sandbox.login.issue(scopes && { scopes });
+    const issued = control.issue(scopes && { scopes });
     const { accessToken, refreshToken } = issued;
     secrets.add(accessToken).add(refreshToken ?? accessToken);
     const tokens = { accessToken, refreshToken, scopes: issued.scopes, expiresInS: 3600 };
     const grant = newGrant(tokens, Date.now());
     await openGrantStore({ app, store, log: silentLogger }).save(grant);
     await store.close();
-    const env = sandbox.environment("cloud-oauth");
-    return { ...env, ATLASSIAN_STORE_URL: place.href, ATLASSIAN_STORE_KEY: key };
+    return { ATLASSIAN_STORE_URL: place.href, ATLASSIAN_STORE_KEY: key };
+  }
+
+  async function signedIn(scopes?: readonly string[]): Promise<Env> {
+    const { login: authUrl, gateway: apiUrl } = sandbox.urls;
+    const issuer = { kind: "cloud", authUrl: new URL(authUrl), apiUrl: new URL(apiUrl) } as const;
+    const stored = await storeWith(issuer, sandbox.login, scopes);
+    return { ...sandbox.environment("cloud-oauth"), ...stored };
   }
 
   it("says what to run where nobody has signed in", async () => {
@@ -378,6 +403,17 @@ describe("OAuth", () => {
     expect(all.find("gateway", "Confluence").outcome).toBe("ok");
     expect(all.find("store_key").text).toBe("ATLASSIAN_STORE_KEY");
     expect(all.code).toBe(0);
+  });
+
+  it("knows the scopes of Data Center", async () => {
+    const baseUrl = new URL(sandbox.urls.jiraDataCenter);
+    const issuer = { kind: "datacenter", product: "jira", baseUrl } as const;
+    const stored = await storeWith(issuer, sandbox.dataCenter.jira, ["READ"]);
+    const all = await doctor({ ...sandbox.environment("datacenter-oauth"), ...stored });
+    expect(all.find("account", "Jira").outcome).toBe("ok");
+    expect(all.find("scopes", "Jira")).toMatchObject({ outcome: "warning" });
+    expect(all.find("scopes", "Jira").details?.join()).toMatch(/^WRITE: .*jira_create_issue/);
+    expect(all.find("login", "Confluence").outcome).toBe("problem");
   });
 
   it("names the scopes that tools lack", async () => {

@@ -24,7 +24,7 @@ export function examineSettings(
 
 function fromWhere(origins: ReadonlyMap<string, string>): string {
   const places = [...new Set(origins.values())];
-  return places.length === 0 ? "" : `; from ${places.join(", ")}`;
+  return places.length === 0 ? "" : `; from ${places.join("; ")}`;
 }
 
 /** One line for each place that holds credentials, with their names. */
