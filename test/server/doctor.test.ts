@@ -348,6 +348,28 @@ describe("settings", () => {
     expect(all.code).toBe(0);
   });
 
+  it("may leave the site to callers", async () => {
+    const env = { ATLASSIAN_API_URL: sandbox.urls.gateway, ATLASSIAN_OAUTH_ENABLE: "true" };
+    const all = await doctor({ ...env, TRANSPORT: "streamable-http" });
+    expect(all.find("connection").outcome).toBe("ok");
+    expect(all.find("rest").outcome).toBe("skipped");
+    expect(all.code).toBe(0);
+  });
+
+  it("may name a site by its id alone", async () => {
+    const { accessToken } = sandbox.login.issue();
+    const all = await doctor({
+      ATLASSIAN_API_URL: sandbox.urls.gateway,
+      ATLASSIAN_OAUTH_CLOUD_ID: sandbox.cloudId,
+      ATLASSIAN_OAUTH_ACCESS_TOKEN: accessToken,
+    });
+    expect(all.find("cloud_id", "Jira").text).toBe(sandbox.cloudId);
+    expect(all.find("account", "Jira").text).toContain("accepted by Atlassian's gateway");
+    // The sandbox's app was not given every scope there is.
+    expect(all.find("scopes", "Confluence").details?.join()).toContain("read:folder:confluence");
+    expect(all.code).toBe(0);
+  });
+
   it("of a proxy are shown without its password", async () => {
     const { port } = await startConnectProxy();
     const { url } = await startServer(asJira());

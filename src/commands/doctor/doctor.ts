@@ -79,9 +79,7 @@ async function examineAll(loaded: Loaded, options: DoctorOptions): Promise<Exami
     const findings = [failed("settings", error), ...section.findings.slice(1)];
     return { sections: [{ ...section, findings }, notTried], secrets, areSettingsWrong: true };
   }
-  const more = composition.notices.map((text) =>
-    warning("settings", text, "Correct the setting that it names."),
-  );
+  const more = composition.notices.map((text) => warning("settings", text, undefined));
   const first = { ...section, findings: [...section.findings, ...more] };
   const rest = await examineWith(composition, settings, origins, secrets, options);
   return { sections: [first, ...rest], secrets, areSettingsWrong: false };

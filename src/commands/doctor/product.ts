@@ -56,6 +56,10 @@ async function examine(own: ProductSettings, d: Diagnosis): Promise<Finding[]> {
     const rest = skipped("rest", "not looked at, because the connection does not work");
     return [...start, ...certificate, reached.finding, ...known, rest];
   }
+  if (own.url === undefined && !chosen.isOperator) {
+    const rest = skipped("rest", "not looked at, because callers say which site they mean");
+    return [...start, ...certificate, reached.finding, ...[chosen.finding ?? []].flat(), rest];
+  }
   d.progress(`${title}: signing in`);
   const later = await examineSite(own, { ...chosen, connection }, reached, d);
   return [...start, ...certificate, reached.finding, ...later];
@@ -197,7 +201,7 @@ async function examineAccount(
   if (!isScoped) return [account, ...tokens];
   const scopes = granted ?? (await limited(() => settled.scopes()).catch(() => undefined));
   const tools = toolsInUse(product, deployment, d.runtime.policy);
-  return [account, ...tokens, checkScopes(tools, deployment, scopes)];
+  return [account, ...tokens, checkScopes(tools, settled, scopes)];
 }
 
 function ignoreLate(error: unknown): Finding[] {

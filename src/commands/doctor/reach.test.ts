@@ -55,6 +55,13 @@ it("does not expect the same of every Confluence", async () => {
   expect((await reached({ status: 404 }, "confluence")).finding.outcome).toBe("ok");
 });
 
+it("expects nothing of the gateway's root but an answer", async () => {
+  const probe = async () => ({ ...fine, status: 404, headers: html });
+  const url = new URL("https://api.example.com");
+  const { finding } = await reach("jira", url, "/", { probe, now: () => now, limitMs: 1000 });
+  expect(finding.outcome).toBe("ok");
+});
+
 it("names where a redirect goes, but not what it carries", async () => {
   const location = "https://sso.example.com/login?ticket=abc";
   const { text } = (await reached({ status: 302, headers: { location } })).finding;

@@ -75,6 +75,8 @@ function judge(
     ...{ status, headers, bodyText, product, operation, nowMs },
     host: apiBase.hostname,
   };
+  // The root of the gateway is nothing that anybody asks for, but something answers.
+  if (path === "/" && status < 500) return judgeTls(check, product, probe, nowMs);
   const isPage = /^text\/html/i.test(headers["content-type"] ?? "");
   if (status >= 300 && status < 400) return redirected(check, product, probe);
   if (status >= 500 || (isPage && status >= 400)) return failed(check, errorFromAnswer(answer));

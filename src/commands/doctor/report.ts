@@ -46,7 +46,7 @@ export interface Finding {
   readonly text: string;
   /** Further lines. */
   readonly details?: readonly string[] | undefined;
-  /** What to do; with warnings and problems. */
+  /** What to do; always with problems. */
   readonly remedy?: string | undefined;
   readonly code?: ErrorCode | undefined;
   /** The setting at fault. */
@@ -79,7 +79,13 @@ export function skipped(check: CheckName, text: string): Finding {
   return { check, outcome: "skipped", text };
 }
 
-export function warning(check: CheckName, text: string, remedy: string, rest: Rest = {}): Finding {
+/** @param remedy absent where the text says it. */
+export function warning(
+  check: CheckName,
+  text: string,
+  remedy: string | undefined,
+  rest: Rest = {},
+): Finding {
   return { check, outcome: "warning", text, remedy, ...rest };
 }
 

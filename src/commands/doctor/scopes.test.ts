@@ -2,6 +2,12 @@ import { describe, expect, it } from "vitest";
 import { checkScopes, toolsInUse } from "./scopes.ts";
 
 const everything = { readOnly: false, surface: "flat" } as const;
+const onCloud = { product: "jira", deployment: "cloud", method: "oauth" } as const;
+const onDataCenter = {
+  product: "confluence",
+  deployment: "datacenter",
+  method: "oauth",
+} as const;
 const readOnly = { readOnly: true, surface: "flat" } as const;
 
 describe("tools in use", () => {
@@ -20,22 +26,25 @@ describe("scopes of Cloud", () => {
   it.each([["classic"], ["granular"]] as const)("suffice when all %s ones are granted", (kind) => {
     const tools = toolsInUse("jira", "cloud", everything);
     const granted = tools.flatMap(({ scopes }) => scopes[kind]);
-    expect(checkScopes(tools, "cloud", granted)).toMatchObject({ outcome: "ok" });
+    expect(checkScopes(tools, onCloud, granted)).toMatchObject({ outcome: "ok" });
   });
 
   it("are named by the tools that lack them", () => {
     const tools = toolsInUse("jira", "cloud", everything);
     const readers = toolsInUse("jira", "cloud", readOnly);
     const granted = readers.flatMap(({ scopes }) => scopes.classic);
-    const finding = checkScopes(tools, "cloud", granted);
+    const finding = checkScopes(tools, onCloud, granted);
     expect(finding.outcome).toBe("warning");
     expect(finding.details?.join()).toMatch(/write:jira-work: .*jira_create_issue/);
+    expect(finding.remedy).toContain("auth login");
+    const own = checkScopes(tools, { ...onCloud, method: "token" }, granted);
+    expect(own.remedy).not.toContain("auth login");
     expect(finding.facts?.["tools_without_scope"]).not.toContain("jira_search");
   });
 
   it.each([[undefined], [[]]])("are not judged where nobody told: %j", (granted) => {
     const tools = toolsInUse("jira", "cloud", everything);
-    expect(checkScopes(tools, "cloud", granted).outcome).toBe("skipped");
+    expect(checkScopes(tools, onCloud, granted).outcome).toBe("skipped");
   });
 });
 
@@ -47,6 +56,6 @@ describe("scopes of Data Center", () => {
     ["ADMIN", everything, "ok"],
   ] as const)("%s with %j: %s", (scope, policy, outcome) => {
     const tools = toolsInUse("confluence", "datacenter", policy);
-    expect(checkScopes(tools, "datacenter", [scope]).outcome).toBe(outcome);
+    expect(checkScopes(tools, onDataCenter, [scope]).outcome).toBe(outcome);
   });
 });

@@ -1,6 +1,7 @@
 import type { Deployment, Product } from "../../atlassian/site.ts";
 import { dataCenterScope, missingScopes } from "../../auth/scopes.ts";
-import { loginCommand } from "../../server/outbound.ts";
+import type { SettledConnection } from "../../auth/settle.ts";
+import { signInAdvice } from "../../http/sign-in.ts";
 import type { ToolPolicy } from "../../server/runtime.ts";
 import { catalogue, type ToolEntry } from "../../tools/catalogue.ts";
 import operations from "../../tools/operations.json" with { type: "json" };
@@ -44,7 +45,7 @@ const missing: Readonly<
 /** Which tools lack which scopes. */
 export function checkScopes(
   tools: readonly ToolEntry[],
-  deployment: Deployment,
+  { product, deployment, method }: Pick<SettledConnection, "product" | "deployment" | "method">,
   granted: readonly string[] | undefined,
 ): Finding {
   if (granted === undefined || granted.length === 0) {
@@ -68,7 +69,7 @@ export function checkScopes(
   return warning(
     "scopes",
     `${affected.size} of ${tools.length} tools lack scopes`,
-    `Add the scopes to the OAuth app (and to ATLASSIAN_OAUTH_SCOPE where that is set), then run ${loginCommand} to consent again; or leave the tools out with TOOLSETS, ENABLED_TOOLS or READ_ONLY_MODE.`,
+    `${signInAdvice({ product, method }, "scope") ?? ""} Or leave the tools out with TOOLSETS, ENABLED_TOOLS or READ_ONLY_MODE.`.trim(),
     {
       details: [...lacking].map(([scope, names]) => `${scope}: ${names.join(", ")}`),
       facts,

@@ -13,7 +13,7 @@ export function examineSettings(
     return problem("settings", `${setting}${from} ${what}; found: ${found}`, remedy, { setting });
   });
   const notable = notices.map(({ setting, message }) =>
-    warning("settings", message, "Make sure that this is meant.", { setting }),
+    warning("settings", message, undefined, { setting }),
   );
   const fine = ok("settings", `${origins.size} settings, all usable${fromWhere(origins)}`);
   return {
