@@ -383,11 +383,17 @@ describe("settings", () => {
 });
 
 describe("OAuth", () => {
+  interface Wish {
+    readonly scopes?: readonly string[];
+    /** How long ago somebody signed in; access tokens live for an hour. */
+    readonly ageMs?: number;
+  }
+
   /** Settings of a store that holds a login with tokens of `control`. */
   async function storeWith(
     issuer: Issuer,
     control: OAuthControl,
-    scopes: readonly string[] | undefined,
+    { scopes, ageMs = 0 }: Wish = {},
   ): Promise<Env> {
     const place = pathToFileURL(mkdtempSync(join(folder, "store-")));
     const key = "a-store-key-that-nobody-may-see";
@@ -398,16 +404,16 @@ describe("OAuth", () => {
     const { accessToken, refreshToken } = issued;
     secrets.add(accessToken).add(refreshToken ?? accessToken);
     const tokens = { accessToken, refreshToken, scopes: issued.scopes, expiresInS: 3600 };
-    const grant = newGrant(tokens, Date.now());
+    const grant = newGrant(tokens, Date.now() - ageMs);
     await openGrantStore({ app, store, log: silentLogger }).save(grant);
     await store.close();
     return { ATLASSIAN_STORE_URL: place.href, ATLASSIAN_STORE_KEY: key };
   }
 
-  async function signedIn(scopes?: readonly string[]): Promise<Env> {
+  async function signedIn(wish: Wish = {}): Promise<Env> {
     const { login: authUrl, gateway: apiUrl } = sandbox.urls;
     const issuer = { kind: "cloud", authUrl: new URL(authUrl), apiUrl: new URL(apiUrl) } as const;
-    const stored = await storeWith(issuer, sandbox.login, scopes);
+    const stored = await storeWith(issuer, sandbox.login, wish);
     return { ...sandbox.environment("cloud-oauth"), ...stored };
   }
 
@@ -427,10 +433,25 @@ describe("OAuth", () => {
     expect(all.code).toBe(0);
   });
 
+  it("renews a token that has ended, as serving would", async () => {
+    const all = await doctor(await signedIn({ ageMs: 7_200_000 }));
+    expect(all.find("login", "Jira").outcome).toBe("ok");
+    expect(all.find("account", "Jira").outcome).toBe("ok");
+    expect(all.find("account", "Confluence").outcome).toBe("ok");
+  });
+
+  it("looks no further for a site that only a login could name", async () => {
+    const { JIRA_URL: _, CONFLUENCE_URL: __, ...env } = sandbox.environment("cloud-oauth");
+    const { JIRA_DEPLOYMENT: ___, CONFLUENCE_DEPLOYMENT: ____, ...rest } = env;
+    const all = await doctor(rest);
+    expect(all.find("login", "Jira").outcome).toBe("problem");
+    expect(all.find("rest", "Jira").outcome).toBe("skipped");
+  });
+
   it("knows the scopes of Data Center", async () => {
     const baseUrl = new URL(sandbox.urls.jiraDataCenter);
     const issuer = { kind: "datacenter", product: "jira", baseUrl } as const;
-    const stored = await storeWith(issuer, sandbox.dataCenter.jira, ["READ"]);
+    const stored = await storeWith(issuer, sandbox.dataCenter.jira, { scopes: ["READ"] });
     const all = await doctor({ ...sandbox.environment("datacenter-oauth"), ...stored });
     expect(all.find("account", "Jira").outcome).toBe("ok");
     expect(all.find("scopes", "Jira")).toMatchObject({ outcome: "warning" });
@@ -440,7 +461,7 @@ describe("OAuth", () => {
 
   it("names the scopes that tools lack", async () => {
     const scopes = ["offline_access", "read:me", "read:jira-work", "read:jira-user"];
-    const all = await doctor(await signedIn(scopes));
+    const all = await doctor(await signedIn({ scopes }));
     expect(all.find("scopes", "Jira")).toMatchObject({ outcome: "warning" });
     expect(all.find("scopes", "Jira").details?.join("\n")).toMatch(
       /write:jira-work: .*jira_create_issue/,

@@ -32,7 +32,7 @@ export interface DoctorOptions {
   readonly machine?: string | undefined;
 }
 
-export interface Outcome {
+export interface DoctorResult {
   readonly text: string;
   /** 0: in order, warnings aside; 1: something fails; 2: the settings are wrong. */
   readonly exitCode: 0 | 1 | 2;
@@ -41,7 +41,7 @@ export interface Outcome {
 const defaultLimitMs = 10_000;
 
 /** Looks at everything that serving depends on. Changes nothing, but renews OAuth tokens as serving would. */
-export async function runDoctor(loaded: Loaded, options: DoctorOptions): Promise<Outcome> {
+export async function runDoctor(loaded: Loaded, options: DoctorOptions): Promise<DoctorResult> {
   const { now = Date.now, machine = thisMachine() } = options;
   const time = new Date(now()).toISOString();
   const { sections, secrets, areSettingsWrong } = await examineAll(loaded, options);

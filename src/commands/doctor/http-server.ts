@@ -1,6 +1,7 @@
 import type { ProductSettings, Settings } from "../../config/product.ts";
 import { productWords } from "../../config/setting.ts";
 import { isLoopbackHost } from "../../config/site-url.ts";
+import { authRulesOf } from "../../server/compose.ts";
 import { type Finding, ok, type Section, warning } from "./report.ts";
 
 /** Who may call the server, as whom, and what they may choose. */
@@ -81,11 +82,14 @@ function origins({ http: { allowedOrigins = [] } }: Settings): Finding {
 }
 
 /** What callers may bring along besides a user name and a token. */
-function callersOwn({ callers: { oauth, allowedDomains, ignoreHeaderAuth } }: Settings): Finding[] {
+function callersOwn(settings: Settings): Finding[] {
+  const { allowedDomains, ignoreHeaderAuth } = settings.callers;
   if (ignoreHeaderAuth) return [];
+  // Also where the operator signs in by OAuth.
+  const { oauth } = authRulesOf(settings);
   const tokens = oauth
-    ? "taken for Cloud (ATLASSIAN_OAUTH_ENABLE)"
-    : "not taken, unless a product has OAuth settings (ATLASSIAN_OAUTH_ENABLE is off)";
+    ? "taken, for Cloud through its gateway"
+    : "not taken by Cloud (ATLASSIAN_OAUTH_ENABLE is off)";
   const urls =
     allowedDomains === undefined
       ? "none (MCP_ALLOWED_URL_DOMAINS is not set)"

@@ -13,7 +13,7 @@ import { askVersion, deploymentFinding, readSiteFacts } from "./deployment.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { checkLogin } from "./login.ts";
 import { checkProxy } from "./proxy.ts";
-import { publicPath, type Reached, reach } from "./reach.ts";
+import { publicPath, publicResource, type Reached, reach } from "./reach.ts";
 import { type Finding, failed, ok, type Section, skipped } from "./report.ts";
 import { checkScopes, toolsInUse } from "./scopes.ts";
 import { type Chosen, chooseConnection, signInFinding } from "./sign-in.ts";
@@ -42,10 +42,13 @@ async function examine(own: ProductSettings, d: Diagnosis): Promise<Finding[]> {
   const url = own.url ?? d.settings.apiUrl;
   const chosen = chooseConnection(product, d);
   d.progress(`${title}: connecting to ${url.host}`);
-  const path = own.url === undefined ? "/" : publicPath[product];
+  const resource =
+    own.url === undefined
+      ? { base: url, path: "/" }
+      : publicResource(product, own.url, d.runtime.access[product]?.deployment ?? "unsure");
   const [certificate, reached] = await Promise.all([
     checkCertificate(own, d.now()),
-    reach(product, url, path, d),
+    reach(product, resource, d),
   ]);
   const start = [addressFinding(own, url), checkProxy(url, own, d.origins)];
   const { connection } = chosen;
@@ -95,14 +98,17 @@ async function examineSite(
   if (grant !== undefined) d.secrets.push(grant.accessToken, ...[grant.refreshToken ?? []].flat());
   const clock = reached.probe ? [checkClock(reached.probe, reached.at)] : [];
   const token = isOperator ? checkAccessToken(connection, d.now()) : [];
+  const hasLogin = login.findings.every(({ outcome }) => outcome !== "problem");
   if (!("settled" in opened)) {
     const signIn = chosen.finding ?? signInFinding(connection, connection.method, d);
-    const isSame = opened.finding.text === signIn.text;
-    return [signIn, ...(isSame ? [] : [opened.finding]), ...login.findings, ...token, ...clock];
+    // Without a login there is no site to find.
+    const place = hasLogin
+      ? opened.finding
+      : skipped("rest", "not looked at before the login works");
+    return [signIn, ...login.findings, ...token, place, ...clock];
   }
   const { settled } = opened;
   const signIn = chosen.finding ?? signInFinding(connection, settled.method, d);
-  const hasLogin = login.findings.every(({ outcome }) => outcome !== "problem");
   const [places, latency, account] = await Promise.all([
     examinePlaces(own, opened, reached, d),
     checkLatency(own.product, settled.apiBase, d),
@@ -139,7 +145,9 @@ async function examinePlaces(
   const told = reached.probe && own.url ? readSiteFacts(reached.probe) : {};
   const [facts, gateway, cloudId] = await Promise.all([
     versionOf(api, settled, told, d),
-    isElsewhere ? reach(product, apiBase, publicPath[product], d, "gateway") : undefined,
+    isElsewhere
+      ? reach(product, { base: apiBase, path: publicPath[product] }, d, "gateway")
+      : undefined,
     cloudIdFinding(settled, d),
   ]);
   return [

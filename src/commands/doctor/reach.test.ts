@@ -27,8 +27,8 @@ async function reached(
     if (answer instanceof Error) throw answer;
     return { ...fine, ...answer };
   };
-  const url = new URL("https://jira.example.com/jira");
-  return reach(product, url, "/rest", { probe, now: () => now, limitMs: 1000 });
+  const base = new URL("https://jira.example.com/jira");
+  return reach(product, { base, path: "/rest" }, { probe, now: () => now, limitMs: 1000 });
 }
 
 const html = { "content-type": "text/html; charset=UTF-8" };
@@ -57,8 +57,8 @@ it("does not expect the same of every Confluence", async () => {
 
 it("expects nothing of the gateway's root but an answer", async () => {
   const probe = async () => ({ ...fine, status: 404, headers: html });
-  const url = new URL("https://api.example.com");
-  const { finding } = await reach("jira", url, "/", { probe, now: () => now, limitMs: 1000 });
+  const root = { base: new URL("https://api.example.com"), path: "/" };
+  const { finding } = await reach("jira", root, { probe, now: () => now, limitMs: 1000 });
   expect(finding.outcome).toBe("ok");
 });
 

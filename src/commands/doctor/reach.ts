@@ -1,4 +1,4 @@
-import type { Product } from "../../atlassian/site.ts";
+import type { Deployment, Product } from "../../atlassian/site.ts";
 import { anonymous } from "../../auth/credentials.ts";
 import { productWords } from "../../config/setting.ts";
 import { errorFromAnswer, errorFromUnreadable, type FailedAnswer } from "../../http/errors.ts";
@@ -26,6 +26,24 @@ export const publicPath: Readonly<Record<Product, string>> = {
   confluence: "/rest/applinks/1.0/manifest",
 };
 
+export interface Resource {
+  readonly base: URL;
+  readonly path: string;
+}
+
+/** What to ask a site for, to see whether it answers. */
+export function publicResource(
+  product: Product,
+  url: URL,
+  deployment: Deployment | "unsure",
+): Resource {
+  const common = { base: url, path: publicPath[product] };
+  if (product === "jira") return common;
+  // Whether Confluence Cloud keeps its manifest is not documented; the whole site has this for certain.
+  const tenant = { base: new URL(url.origin), path: "/_edge/tenant_info" };
+  return { cloud: tenant, datacenter: common, unsure: common }[deployment];
+}
+
 export interface Reached {
   readonly finding: Finding;
   /** Present when something answered. */
@@ -37,8 +55,7 @@ export interface Reached {
 /** Sends one request to an address, as nobody but with the client certificate, and judges what came back. */
 export async function reach(
   product: Product,
-  apiBase: URL,
-  path: string,
+  { base: apiBase, path }: Resource,
   { probe, now, limitMs }: Pick<Diagnosis, "probe" | "now" | "limitMs">,
   check: CheckName = "connection",
 ): Promise<Reached> {
