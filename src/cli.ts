@@ -152,7 +152,6 @@ const productDefaults = {
   sslVerify: true,
   timeoutMs: 75_000,
   customHeaders: {},
-  passthroughHeaders: [],
   proxies: { no: [] },
   filter: [],
 };

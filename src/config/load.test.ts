@@ -148,6 +148,10 @@ describe("settings", () => {
             "fallback": false,
             "ignoreHeaderAuth": false,
             "oauth": false,
+            "passthrough": {
+              "confluence": [],
+              "jira": [],
+            },
             "validation": {
               "maxEntries": 100,
               "ttlMs": 300000,
@@ -254,7 +258,6 @@ describe("settings", () => {
             "~ann",
           ],
           "oauth": undefined,
-          "passthroughHeaders": [],
           "personalToken": "pat-of-ann",
           "product": "confluence",
           "proxies": {
@@ -395,6 +398,7 @@ describe("callers over HTTP", () => {
       ignoreHeaderAuth: false,
       external: false,
       oauth: false,
+      passthrough: { jira: [], confluence: [] },
       allowedDomains: undefined,
       validation: { ttlMs: 300_000, maxEntries: 100 },
     });
@@ -407,6 +411,7 @@ describe("callers over HTTP", () => {
       ATLASSIAN_EXTERNAL_AUTH_ENABLE: "y",
       ATLASSIAN_OAUTH_ENABLE: "1",
       MCP_ALLOWED_URL_DOMAINS: "Example.com, *.example.org,*,10.0.0.0/8",
+      CONFLUENCE_PASSTHROUGH_HEADERS: "X-User",
       MCP_ATLASSIAN_VALIDATION_CACHE_TTL: "-1",
       MCP_ATLASSIAN_VALIDATION_CACHE_MAXSIZE: "0",
     };
@@ -415,6 +420,7 @@ describe("callers over HTTP", () => {
       ignoreHeaderAuth: true,
       external: true,
       oauth: true,
+      passthrough: { jira: [], confluence: ["x-user"] },
       allowedDomains: ["example.com", "*.example.org", "*", "10.0.0.0/8"],
       validation: { ttlMs: -1000, maxEntries: 0 },
     });
@@ -425,11 +431,9 @@ describe("callers over HTTP", () => {
       ...cloudJira,
       JIRA_PASSTHROUGH_HEADERS: "Cookie, X-Forwarded-User,Authorization",
     };
-    expect(settingsOf(env).products.jira?.passthroughHeaders).toEqual([
-      "cookie",
-      "x-forwarded-user",
-      "authorization",
-    ]);
+    const { jira, confluence } = settingsOf(env).callers.passthrough;
+    expect(jira).toEqual(["cookie", "x-forwarded-user", "authorization"]);
+    expect(confluence).toEqual([]);
   });
 
   it.each([
