@@ -271,6 +271,17 @@ describe("what fails", () => {
     expect(all.find("connection")).toMatchObject({ outcome: "problem", code: "auth" });
   });
 
+  it("is nothing that stops strangers alone", async () => {
+    const { url } = await startServer((request, response, index) => {
+      if (request.headers.authorization !== undefined) return asJira()(request, response, index);
+      response.writeHead(302, { location: "https://sso.example.com/login" }).end();
+    });
+    const all = await doctor(dataCenter(url));
+    expect(all.find("connection").outcome).toBe("warning");
+    expect(all.find("account").outcome).toBe("ok");
+    expect(all.code).toBe(0);
+  });
+
   it("is an address without the context path", async () => {
     const all = await doctor(dataCenter(new URL(sandbox.urls.jiraDataCenter).origin));
     expect(all.find("connection").outcome).toBe("problem");

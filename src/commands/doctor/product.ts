@@ -52,20 +52,32 @@ async function examine(own: ProductSettings, d: Diagnosis): Promise<Finding[]> {
   ]);
   const start = [addressFinding(own, url), checkProxy(url, own, d.origins)];
   const { connection } = chosen;
-  if (reached.finding.outcome === "problem" || connection === undefined) {
-    const signIn =
-      chosen.finding ?? (connection && signInFinding(connection, connection.method, d));
-    const known = signIn === undefined ? [] : [signIn];
-    const rest = skipped("rest", "not looked at, because the connection does not work");
-    return [...start, ...certificate, reached.finding, ...known, rest];
-  }
-  if (own.url === undefined && !chosen.isOperator) {
-    const rest = skipped("rest", "not looked at, because callers say which site they mean");
-    return [...start, ...certificate, reached.finding, ...[chosen.finding ?? []].flat(), rest];
-  }
+  const known = [chosen.finding ?? (connection && signInFinding(connection, connection.method, d))];
+  const stop = (reason: string) => [
+    ...start,
+    ...certificate,
+    reached.finding,
+    ...known.filter((each) => each !== undefined),
+    skipped("rest", `not looked at, because ${reason}`),
+  ];
+  const brokenConnection = () => stop("the connection does not work");
+  if (reached.probe === undefined || connection === undefined) return brokenConnection();
+  if (own.url === undefined && !chosen.isOperator) return stop("callers say which site they mean");
   d.progress(`${title}: signing in`);
   const later = await examineSite(own, { ...chosen, connection }, reached, d);
-  return [...start, ...certificate, reached.finding, ...later];
+  if (reached.finding.outcome !== "problem") {
+    return [...start, ...certificate, reached.finding, ...later];
+  }
+  const isAccepted = later.some(({ check, outcome }) => check === "account" && outcome === "ok");
+  return isAccepted
+    ? [...start, ...certificate, onlyForStrangers(reached.finding), ...later]
+    : brokenConnection();
+}
+
+/** A proxy may stop strangers and let through who has credentials. */
+function onlyForStrangers(finding: Finding): Finding {
+  const text = `works with credentials, but without: ${finding.text}`;
+  return { ...finding, outcome: "warning", text };
 }
 
 function addressFinding({ product, url }: ProductSettings, used: URL): Finding {
