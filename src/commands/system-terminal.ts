@@ -12,12 +12,7 @@ export interface SystemTerminalOptions {
 }
 
 /** The terminal that the program runs at. */
-export function systemTerminal({
-  stdin,
-  stdout,
-  stderr,
-  stop,
-}: SystemTerminalOptions): Terminal {
+export function systemTerminal({ stdin, stdout, stderr, stop }: SystemTerminalOptions): Terminal {
   const isInteractive = stdin.isTTY === true && stderr.isTTY === true;
   return {
     isInteractive,
