@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import type { Loaded } from "./commands/doctor/doctor.ts";
 import type { AuthRequest } from "./commands/run.ts";
 import type { CommandRequest } from "./config/command-request.ts";
 import { type LoadResult, loadSettings } from "./config/load.ts";
@@ -7,7 +8,7 @@ import type { Settings } from "./config/product.ts";
 import { secretsOf } from "./config/secrets.ts";
 import { isLoopbackHost } from "./config/site-url.ts";
 import { AtlassianMcpError, oneLine } from "./errors.ts";
-import { createLogger } from "./log.ts";
+import { createLogger, silentLogger } from "./log.ts";
 import { identity } from "./server/identity.ts";
 import type { RunningServer } from "./server/stdio.ts";
 
@@ -24,6 +25,7 @@ async function run(loaded: LoadResult): Promise<void> {
     case "version":
       return void process.stdout.write(`${identity.name} ${identity.version}\n`);
     case "errors":
+      if (loaded.command.name === "doctor") return doctor(loaded, loaded.command.json);
       showNotices(loaded.notices);
       process.stderr.write(formatProblems(loaded.problems));
       process.exitCode = usageError;
@@ -31,6 +33,7 @@ async function run(loaded: LoadResult): Promise<void> {
     case "sandbox":
       return orComplain(() => runSandbox(loaded.sandbox));
     case "settings":
+      if (loaded.command.name === "doctor") return doctor(loaded, loaded.command.json);
       showNotices(loaded.notices);
       return orComplain(() => obey(loaded.command, loaded.settings));
   }
@@ -72,10 +75,30 @@ async function orComplain(work: () => Promise<void>): Promise<void> {
   }
 }
 
+async function doctor(loaded: Loaded, json: boolean): Promise<void> {
+  const { runDoctor } = await import("./commands/doctor/doctor.ts");
+  const log =
+    loaded.kind === "settings"
+      ? createLogger({ level: loaded.settings.logLevel, secrets: secretsOf(loaded.settings) })
+      : silentLogger;
+  const progress = process.stderr.isTTY
+    ? (text: string) => void process.stderr.write(`${text}\n`)
+    : undefined;
+  const { text, exitCode } = await runDoctor(loaded, { json, log, progress });
+  // A site that hangs may still hold the process.
+  process.stdout.write(text, () => process.exit(exitCode));
+}
+
 async function serve(settings: Settings): Promise<void> {
   const log = createLogger({ level: settings.logLevel, secrets: secretsOf(settings) });
   const sandbox = settings.sandbox && (await openSandbox());
   const ready = sandbox ? atSandbox(settings, sandbox) : settings;
+  const { certificateProblems } = await import("./server/certificates.ts");
+  const problems = await certificateProblems(ready);
+  if (problems.length > 0) {
+    process.stderr.write(formatProblems(problems));
+    process.exit(usageError);
+  }
   const { compose } = await import("./server/compose.ts");
   const { ServerBuilder } = await import("./server/build.ts");
   const { runtime, notices, close } = compose(ready, log);

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Product } from "../atlassian/site.ts";
 import { AtlassianMcpError } from "../errors.ts";
@@ -30,8 +31,8 @@ export interface HttpCaller {
 
 /** What the operator decided about callers' headers. */
 export interface CallerHeaderRules {
-  /** Names in lower case. */
-  readonly passthrough: Readonly<Record<Product, readonly string[]>>;
+  /** Names in lower case; absent for products that are not reached. */
+  readonly passthrough: Readonly<Partial<Record<Product, readonly string[]>>>;
   /**
    * The address in a URL header.
    *
@@ -56,9 +57,7 @@ const products = ["jira", "confluence"] as const;
  */
 export function readCaller(header: HeaderReader, rules: CallerHeaderRules): HttpCaller {
   const passthrough = readPassthrough(header, rules);
-  const isCopied = products.every((product) =>
-    rules.passthrough[product].includes("authorization"),
-  );
+  const isCopied = isCopiedEverywhere("authorization", rules);
   // A gateway's own scheme, such as Negotiate, is not ours to understand where it is only passed on.
   const shared = isCopied && !isKnownScheme(header) ? undefined : readCredential(header, shareable);
   return {
@@ -69,6 +68,12 @@ export function readCaller(header: HeaderReader, rules: CallerHeaderRules): Http
     cloudId: readCloudId(header),
     passthrough,
   };
+}
+
+/** True for a header that goes to every product there is. */
+function isCopiedEverywhere(name: string, { passthrough }: CallerHeaderRules): boolean {
+  const lists = Object.values(passthrough);
+  return lists.length > 0 && lists.every((names) => names.includes(name));
 }
 
 /** What was read for each product; products without it are absent. */
@@ -91,9 +96,9 @@ export function hasCredential(caller: Caller): boolean {
   );
 }
 
-/** Names of headers that say who somebody is. */
+/** Names of headers that say who somebody is, or what they may do. */
 const identifying =
-  /cookie|auth|token|session|user|identity|assertion|jwt|api-?key|principal|email/i;
+  /cookie|auth|token|session|user|identity|assertion|jwt|api-?key|principal|e-?mail|oidc|saml|[-_]sso|cred|cert|login|account|subject|upn|impersonat|client-s-dn|groups?$|roles?$|^remote-|^from$/i;
 
 /** True for the name of a header that may say who somebody is. */
 export function isIdentifying(name: string): boolean {
@@ -166,7 +171,7 @@ export function readPassthrough(
   rules: CallerHeaderRules,
 ): HttpCaller["passthrough"] {
   return byProduct((product) => {
-    const pairs = rules.passthrough[product].flatMap((name) => {
+    const pairs = (rules.passthrough[product] ?? []).flatMap((name) => {
       const value = header(name);
       return value === undefined || value === null ? [] : [[name, value] as const];
     });
@@ -193,8 +198,9 @@ function basicCredential(encoded: string, name: string): CallerCredential {
   const colon = text.indexOf(":");
   const user = text.slice(0, Math.max(colon, 0));
   const secret = text.slice(colon + 1);
-  if (!isStrict || user === "" || secret === "" || hasControlCharacters(text)) {
-    throw unusable(name, "is not base64 of USER:SECRET");
+  // Other bytes would all become the same replacement character, and so different people one.
+  if (!isStrict || !isUtf8(decoded) || user === "" || secret === "" || hasControlCharacters(text)) {
+    throw unusable(name, "is not base64 of USER:SECRET in UTF-8");
   }
   return { scheme: "basic", user, secret };
 }

@@ -42,7 +42,8 @@ export function withGatewayFallback(
       if (memory.route === "gateway") return viaGateway(request, lastRefusal);
       try {
         const answer = await site.json(request);
-        memory.route = "site";
+        // What the site tells anyone says nothing about a token that another call found it refuses.
+        memory.route ??= "site";
         return answer;
       } catch (error) {
         if (!isUnauthorized(error) || memory.route === "site") throw error;

@@ -82,7 +82,8 @@ export function resolveConnection(
   if (rules.ignoreHeaders) {
     if (own === undefined) return refuse(refusals.notConfigured(product));
     if (isExternal(own, rules)) return asPassthrough(targetOf(own), passed);
-    return rules.fallback ? asOperator(own, rules, passed) : refuse(refusals.noFallback(product));
+    if (!rules.fallback) return refuse(refusals.noFallback(product));
+    return asOperatorFor(caller, own, rules);
   }
   const chosen = caller.urls[product];
   if (chosen !== undefined && !isAddressOf(own, chosen)) {
@@ -122,6 +123,10 @@ function atConfigured(
   const passed = caller.passthrough[product] ?? {};
   const credential = caller.products[product] ?? caller.shared;
   if (credential !== undefined) {
+    // A gateway's own Authorization goes on as it is: to take it for a token of ours might change it.
+    if (credential === caller.shared && "authorization" in passed && isExternal(own, rules)) {
+      return asPassthrough(targetOf(own), passed);
+    }
     return credential === caller.products[product] || isShareable(own, access, credential, rules)
       ? asCaller(targetOf(own), credential, caller, rules, passed)
       : refuse(refusals.ambiguous(product, hostsOf(access)));
@@ -129,9 +134,14 @@ function atConfigured(
   if (hasCredential(caller)) return refuse(refusals.otherProductOnly(product));
   if (isExternal(own, rules)) return asPassthrough(targetOf(own), passed);
   if (!rules.fallback) return refuse(refusals.noCredential(product));
-  // What a gateway says about the caller must not be mixed with who the operator is.
+  return asOperatorFor(caller, own, rules);
+}
+
+/** What a gateway says about the caller must not be mixed with who the operator is. */
+function asOperatorFor(caller: HttpCaller, own: ProductAccess, rules: AuthRules): Resolution {
+  const { product } = own;
   if (passesIdentity(caller)) return refuse(refusals.mixedIdentity(product));
-  return asOperator(own, rules, passed);
+  return asOperator(own, rules, caller.passthrough[product] ?? {});
 }
 
 function asOperator(own: ProductAccess, rules: AuthRules, passed: HeaderSet): Resolution {
@@ -149,9 +159,14 @@ function asOperator(own: ProductAccess, rules: AuthRules, passed: HeaderSet): Re
     passthrough: passed,
   });
   const target = targetOf(own);
-  const isOAuth = first[0] === "oauth";
-  const otherwise = isOAuth && second ? connect(target, identityOf(second)) : undefined;
+  const hasOther = first[0] === "oauth" && second !== undefined && second[0] !== "external";
+  const otherwise = hasOther ? connect(target, identityOf(second)) : undefined;
   return { kind: "connection", connection: connect(target, identityOf(first), otherwise) };
+}
+
+/** The methods for which the operator's credentials are complete, the preferred one first, whatever `auth` says. */
+export function completeMethods(own: ProductAccess, rules: AuthRules): readonly Method[] {
+  return credentialsOf({ ...own, auth: undefined }, rules).map(([method]) => method);
 }
 
 /** The operator's complete credentials, the preferred one first. */
@@ -229,18 +244,21 @@ function made(target: Target, identity: Identity): Resolution {
 function connect(target: Target, identity: Identity, otherwise?: Connection): Connection {
   const { product, url, isGuarded } = target;
   const { method, source, credential, cloudId, passthrough } = identity;
+  let hash: string | undefined;
+  const hashed = () => {
+    const who =
+      "app" in credential ? [credential.kind, credential.app.clientId] : Object.values(credential);
+    const facts = [product, url?.href, isGuarded, source, method, who, cloudId, passthrough];
+    return createHash("sha256").update(JSON.stringify(facts)).digest("base64url");
+  };
   return {
     ...target,
     ...identity,
     otherwise,
-    // Worked out when it is asked for: most resolutions only decide what is listed.
+    // Worked out when it is asked for, and once: most resolutions only decide what is listed.
     get fingerprint() {
-      const who =
-        "app" in credential
-          ? [credential.kind, credential.app.clientId]
-          : Object.values(credential);
-      const facts = [product, url?.href, isGuarded, source, method, who, cloudId, passthrough];
-      return createHash("sha256").update(JSON.stringify(facts)).digest("base64url");
+      hash ??= hashed();
+      return hash;
     },
   };
 }

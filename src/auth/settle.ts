@@ -169,10 +169,11 @@ async function siteOf(
   if (id !== undefined) {
     // Without an answer from the site, the configured id and the configured address belong together.
     const isAtUrl = id === atUrl || (atUrl === undefined && source === "operator");
-    return { id, address: isAtUrl ? url?.href : await sites.addressOf(id) };
+    const atHome = url !== undefined && isAtUrl;
+    return { id, address: atHome ? url.href : await sites.addressOf(id) };
   }
-  const only = await sites.only();
-  return { id: only.id, address: only.url };
+  const meant = await sites.meant();
+  return { id: meant.id, address: meant.url };
 }
 
 /** What a connection's token reaches, asked for at most once. */
@@ -198,17 +199,27 @@ class SitesOfToken {
     return sites.find((site) => site.id === id)?.scopes;
   }
 
-  /** @throws AtlassianMcpError `auth` when it is none or not the only one. */
-  async only(): Promise<AccessibleSite> {
-    const { credential } = this.#connection;
+  /**
+   * The site at the connection's address, the one chosen at sign-in, or the only one.
+   *
+   * @throws AtlassianMcpError `auth` when none of them is among those that the token reaches.
+   */
+  async meant(): Promise<AccessibleSite> {
+    const { credential, url } = this.#connection;
     const grant =
       credential.kind === "grant" ? await this.#discovery.grantOf(credential.app) : undefined;
     const sites = await this.#all();
-    const chosen = sites.find((site) => site.id === grant?.cloudId);
     const [first, second] = sites;
-    if (chosen !== undefined) return chosen;
-    if (first !== undefined && second === undefined) return first;
-    throw noSite(this.#connection, sites);
+    const only = second === undefined ? first : undefined;
+    const named =
+      sites.find((site) => hostOf(site) === url?.host) ??
+      (grant?.cloudId === undefined ? only : sites.find(({ id }) => id === grant.cloudId));
+    // An own domain may belong to any of them; otherwise no other site will do: writes would end up in the wrong place.
+    const isOther = url?.hostname.endsWith(".atlassian.net") === true && named !== undefined;
+    if (named === undefined || (isOther && hostOf(named) !== url.host)) {
+      throw noSite(this.#connection, sites);
+    }
+    return named;
   }
 
   async #all(): Promise<readonly AccessibleSite[]> {
@@ -243,12 +254,16 @@ function noAddress(product: Product): AtlassianMcpError {
   });
 }
 
+function hostOf({ url }: AccessibleSite): string | undefined {
+  return URL.canParse(url) ? new URL(url).host : undefined;
+}
+
 function noSite({ product, source }: Connection, sites: readonly AccessibleSite[]) {
   const list = sites.map(({ name, id }) => `${name} (${id})`).join(", ");
   const message =
     sites.length === 0
       ? "The access token reaches no Cloud site"
-      : `The access token reaches several Cloud sites: ${list}`;
+      : `Nothing says which of the Cloud sites that the access token reaches is meant: ${list}`;
   const next =
     sites.length === 0
       ? "Sign in again and tick the site, or use a token of an account that has access to it."

@@ -200,10 +200,12 @@ function pacOf(
   values: Values,
   switchedBy: string | undefined,
   env: string | undefined,
-): URL | undefined {
+): ProxySettings["pac"] {
   if (!values.isOn(`${switchedBy}_PROXY_WPAD_ENABLE`)) return undefined;
-  const url = env === undefined ? undefined : values.url(`${env}_PROXY_WPAD_URL`);
-  return url ?? values.address("ATLASSIAN_PROXY_WPAD_URL");
+  const shared = "ATLASSIAN_PROXY_WPAD_URL";
+  const own = env === undefined ? shared : `${env}_PROXY_WPAD_URL`;
+  const url = values.url(own);
+  return url ? { url, setting: own } : { url: values.address(shared), setting: shared };
 }
 
 function buildHttp(values: Values): HttpSettings {

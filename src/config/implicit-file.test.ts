@@ -98,7 +98,10 @@ describe("a .env nobody named", () => {
     const { products, http, outbound } = settingsOf({ PORT: "1" }, file);
     expect(products.jira).toMatchObject({ sslVerify: false, personalToken: "token-of-ann" });
     expect(products.jira?.proxies.https?.port).toBe("9");
-    expect([http.host, outbound.trust.files]).toEqual(["0.0.0.0", [secretFile]]);
+    expect([http.host, outbound.trust.files]).toEqual([
+      "0.0.0.0",
+      [{ setting: "ATLASSIAN_CA_BUNDLE", path: secretFile }],
+    ]);
     expect(saidOf({}, file)).not.toContain("Not taken");
   });
 

@@ -225,6 +225,7 @@ describe("settings", () => {
               "localhost",
               ".example.com",
             ],
+            "pac": undefined,
             "socks": undefined,
           },
           "sslVerify": false,
@@ -284,7 +285,10 @@ describe("settings", () => {
     });
     expect(settings.outbound.retry.backoffMs).toBe(500);
     expect(settings.outbound.breaker.cooldownMs).toBe(10_000);
-    expect(settings.outbound.trust.files).toEqual(["/home/ann/ca.pem", "/ca.pem"]);
+    expect(settings.outbound.trust.files.map(({ path }) => path)).toEqual([
+      "/home/ann/ca.pem",
+      "/ca.pem",
+    ]);
   });
 
   it("serves the transport of 2024 beside the present one", () => {
@@ -580,6 +584,34 @@ describe("notices", () => {
     const settings = noticesOf(env, argv).map(({ setting }) => setting);
     expect(settings).toEqual(["ALLOW_GLOBAL_CRED_FALLBACK", "MCP_ALLOWED_HOSTS"]);
     expect(noticesOf(env, ["--transport=http"])).toEqual([]);
+  });
+
+  it("names the setting of each certificate file, and a file that several name once", () => {
+    const files = { "/ca.pem": "-----BEGIN CERTIFICATE-----" };
+    const trusted = (env: Record<string, string>) =>
+      settingsOf({ ...cloudJira, ...env }, [], files).outbound.trust.files;
+    const extra = { NODE_EXTRA_CA_CERTS: "/ca.pem" };
+    expect(trusted(extra)).toEqual([{ setting: "NODE_EXTRA_CA_CERTS", path: "/ca.pem" }]);
+    expect(trusted({ ...extra, SSL_CERT_FILE: "/ca.pem" })).toEqual([
+      { setting: "SSL_CERT_FILE", path: "/ca.pem" },
+    ]);
+  });
+
+  it("gives each product its own proxy script, or the shared one", () => {
+    const pacOf = (env: Record<string, string>) =>
+      settingsOf({ ...cloudJira, ...env }).products.jira?.proxies.pac;
+    const shared = { ATLASSIAN_PROXY_WPAD_ENABLE: "true" };
+    expect(pacOf({})).toBeUndefined();
+    expect(pacOf(shared)).toEqual({
+      url: new URL("http://wpad/wpad.dat"),
+      setting: "ATLASSIAN_PROXY_WPAD_URL",
+    });
+    const own = { JIRA_PROXY_WPAD_ENABLE: "yes", JIRA_PROXY_WPAD_URL: "http://pac.test/p" };
+    expect(pacOf(own)).toEqual({
+      url: new URL("http://pac.test/p"),
+      setting: "JIRA_PROXY_WPAD_URL",
+    });
+    expect(pacOf({ ...shared, JIRA_PROXY_WPAD_ENABLE: "no" })).toBeUndefined();
   });
 
   it("skips a bad certificate file of the machine, but not one that was meant for us", () => {

@@ -11,7 +11,7 @@ export interface ProxySettings {
   /** Hosts, suffixes, addresses, CIDR ranges or `*`, as in `NO_PROXY`. */
   readonly no: readonly string[];
   /** Proxy auto-configuration file, for requests for which no other proxy is set. */
-  readonly pac?: URL | undefined;
+  readonly pac?: { readonly url: URL; readonly setting: string } | undefined;
 }
 
 /** Ways of signing in, the preferred ones first; the words of `JIRA_AUTH` and `CONFLUENCE_AUTH`. */

@@ -66,7 +66,8 @@ function addEntry(entry: string, lists: Lists): boolean {
   }
   const below = entry.startsWith("*.");
   const name = domainToASCII(below ? entry.slice(2) : entry);
-  if (!isHostName(name) || metadataNames.has(name)) return false;
+  // The conversion drops what follows a name in a URL.
+  if (/[/?#\\@:%\s]/.test(entry) || !isHostName(name) || metadataNames.has(name)) return false;
   (below ? lists.parents : lists.names).add(name);
   return true;
 }

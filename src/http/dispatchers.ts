@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SecureContext } from "node:tls";
-import type { Dispatcher, ProxyAgent } from "undici";
+import type { buildConnector, Dispatcher, ProxyAgent } from "undici";
 import type { AddressRules } from "./allowed-hosts.ts";
 import { pinnedConnector, type Resolver, systemResolver } from "./pinned.ts";
 import {
@@ -64,10 +64,12 @@ export async function openDispatcher(
   // Each call has one deadline; a second limit here would only report another number.
   const limits = { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 };
   if (guard !== undefined) {
-    const connect = buildConnector({ ...target, timeout: pinnedConnectTimeoutMs });
+    const connect = keepAlerts(buildConnector({ ...target, timeout: pinnedConnectTimeoutMs }));
     return new Agent({ ...limits, connect: pinnedConnector(connect, guard, resolve) });
   }
-  if (proxy === undefined) return new Agent({ ...limits, connect: target });
+  if (proxy === undefined) {
+    return new Agent({ ...limits, connect: secure ? keepAlerts(buildConnector(target)) : target });
+  }
   const options: ProxyAgent.Options & SocksLogin = {
     ...limits,
     ...loginOf(proxy),
@@ -88,6 +90,19 @@ export async function openDispatcher(
 
 /** Each address of a name has its turn within the call's deadline. */
 const pinnedConnectTimeoutMs = 5000;
+
+/**
+ * With TLS 1.3 a site refuses a client certificate after the handshake, by an alert and then the end of the stream. Of
+ * the two undici reports the later one, so the first has to end the socket at once.
+ */
+function keepAlerts(connect: buildConnector.connector): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (...outcome) => {
+      const [, socket] = outcome;
+      socket?.once("error", (alert) => socket.destroy(alert));
+      callback(...outcome);
+    });
+}
 
 /** Read by undici's SOCKS client, which would otherwise send the percent-encoded forms of the URL. */
 interface SocksLogin {

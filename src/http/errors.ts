@@ -107,6 +107,9 @@ export function isScopeFailure(status: number, headers: AnswerHeaders, bodyText:
 function judge(answer: FailedAnswer, body: ErrorBody): Verdict {
   const { status, headers, bodyText } = answer;
   if (isScopeFailure(status, headers, bodyText)) return outOfScope(answer);
+  if (/(?:required|The) SSL certificate (?:was sent|error)/i.test(bodyText)) {
+    return certificateVerdict(answer);
+  }
   if (status === 401 || status === 403) {
     const known = passwordVerdict(answer);
     if (known !== undefined) return known;
@@ -182,6 +185,15 @@ const goneVerdict: Verdict = {
   lead: "Atlassian has removed this API.",
   next: "Update mcp-atlassian; if it is the newest version, report this as a bug.",
 };
+
+/** A proxy in front of the site ends TLS itself and says in words what others say by an alert. */
+function certificateVerdict(answer: FailedAnswer): Verdict {
+  return {
+    code: "auth",
+    lead: "The site lets nobody in without a client certificate that it knows.",
+    next: `Set ${settingPrefix(answer.product)}_CLIENT_CERT, or check the one that is set with whoever issued it.`,
+  };
+}
 
 function unauthorized(answer: FailedAnswer): Verdict {
   if (needsCaptcha(answer)) return captcha(answer);
@@ -310,6 +322,9 @@ function describe(answer: FailedAnswer, body: ErrorBody, verdict: Verdict): stri
 }
 
 function ssoNext(answer: FailedAnswer): string {
+  if (answer.source === "caller") {
+    return "Not signed in: the credentials your client sends were not accepted, or a single sign-on proxy in front of the site does not let API requests through. Check the credentials; ask the site's administrators to exempt the REST API.";
+  }
   return `Not signed in: the credentials were not accepted, or a single sign-on proxy in front of the site does not let API requests through. Check the credentials; ask the administrators to exempt the REST API; headers the proxy wants go into ${settingPrefix(answer.product)}_CUSTOM_HEADERS.`;
 }
 

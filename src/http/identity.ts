@@ -205,11 +205,19 @@ const problems: readonly (readonly [RegExp, Problem])[] = [
     },
   ],
   [
-    /not enough data|ASN1|wrong tag|header too long/i,
+    /not enough data/i,
     {
-      message: "The file is damaged, or not in the format that its name promises",
+      message: "The file of the client certificate is no PKCS#12 file, or damaged",
+      names: "cert",
+      next: "A file that ends in .p12 or .pfx is read as PKCS#12, anything else as PEM.",
+    },
+  ],
+  [
+    /ASN1|wrong tag|header too long|PEM/i,
+    {
+      message: "The PEM block of the client certificate or its key is damaged",
       names: "file",
-      next: "A PKCS#12 file ends in .p12 or .pfx; anything else is read as PEM.",
+      next: "Copy the file again, with its BEGIN and END lines.",
     },
   ],
 ];

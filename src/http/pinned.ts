@@ -68,9 +68,9 @@ async function connectPinned(
 
 function once(connect: buildConnector.connector, options: buildConnector.Options): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    connect(options, (cause, socket) => {
-      if (socket === null) reject(cause);
-      else resolve(socket);
+    connect(options, (...[cause, socket]) => {
+      if (cause === null) resolve(socket);
+      else reject(cause);
     });
   });
 }

@@ -43,7 +43,7 @@ export function admit(
   }
   if (isPreflight(incoming)) return new Response(null, { status: 204 });
   try {
-    const caller = callerOf(headers, authRules.ignoreHeaders, headerRules);
+    const caller = callerOf(incoming, authRules.ignoreHeaders, headerRules);
     if (!isIdentified(caller, authRules)) return challenge();
     return { caller, policy: narrow(policy, queryOf(url)) };
   } catch (error) {
@@ -56,11 +56,17 @@ export function admit(
 
 /** With credentials ignored, the headers that are passed on are still read. */
 function callerOf(
-  headers: IncomingMessage["headers"],
+  incoming: IncomingMessage,
   ignoreCredentials: boolean,
   rules: CallerHeaderRules,
 ): Caller {
-  const header = (name: string) => one(headers[name.toLowerCase()]);
+  const header = (name: string) => {
+    const lower = name.toLowerCase();
+    // Node keeps the first of several, and something in front of this server may have checked another one.
+    return lower === "authorization"
+      ? incoming.headersDistinct[lower]?.join(", ")
+      : one(incoming.headers[lower]);
+  };
   if (!ignoreCredentials) return readCaller(header, rules);
   return { ...nobody, passthrough: readPassthrough(header, rules) };
 }

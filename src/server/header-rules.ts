@@ -13,8 +13,8 @@ export function headerRulesOf({ products, callers }: Settings): CallerHeaderRule
   };
   return {
     passthrough: {
-      jira: jira?.passthroughHeaders ?? [],
-      confluence: confluence?.passthroughHeaders ?? [],
+      ...(jira && { jira: jira.passthroughHeaders }),
+      ...(confluence && { confluence: confluence.passthroughHeaders }),
     },
     checkUrl: (header, text) => checkCallerUrl(text, rules, header),
   };

@@ -27,7 +27,7 @@ export function createOAuthFetch(
     return createFetch({
       ...common,
       tls: tlsFor({ product, apiBase: baseUrl, source: "operator" }, settings),
-      proxy: proxyOf(own?.proxies ?? settings.sharedProxies, product),
+      proxy: proxyOf(own?.proxies ?? settings.sharedProxies),
       timeoutMs: own?.timeoutMs ?? 30_000,
       address: `${product.toUpperCase()}_URL`,
     });

@@ -1,8 +1,8 @@
-import type { Product } from "../atlassian/site.ts";
 import { isIdentifying } from "../auth/caller.ts";
 import type { TokenManager } from "../auth/oauth/types.ts";
 import type { ProxySettings, Settings } from "../config/product.ts";
 import { secretsOf } from "../config/secrets.ts";
+import type { Probe } from "../http/probe.ts";
 import type { ApiClient } from "../http/types.ts";
 import type { Logger } from "../log.ts";
 import { userAgent } from "./identity.ts";
@@ -11,8 +11,15 @@ import type { ApiTarget, OAuthRuntime } from "./runtime.ts";
 /** Everything that leaves the machine goes through here: requests of tools, and those for tokens. */
 export interface Outbound {
   api(target: ApiTarget, options: { readonly readOnly: boolean }): Promise<ApiClient>;
+  /** One bare GET at an address, with the settings that hold there, for diagnosis. */
+  probe(target: ApiTarget, path: string, limits: ProbeLimits): Promise<Probe>;
   oauth(): Promise<OAuthRuntime>;
   close(): Promise<void>;
+}
+
+export interface ProbeLimits {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Loads the HTTP library at the first request, and what OAuth needs where a connection needs it. */
@@ -26,27 +33,28 @@ export function openOutbound(settings: Settings, log: Logger): Outbound {
   return {
     async api(target, { readOnly }) {
       const { createApiClient, pool, guardFor } = await parts();
-      const { product, apiBase, credentials, method, source } = target;
-      const own = settings.products[product];
+      const { product, apiBase, method, source } = target;
       return createApiClient({
-        product,
-        apiBase,
-        credentials,
+        ...wayOf(target, settings),
         pool,
         method,
         source: source === "caller" ? "caller" : "operator",
         gatewayHost: settings.apiUrl.hostname,
-        headers: headersFor(target, settings),
         secrets: secretsOf(settings),
-        tls: tlsFor(target, settings),
-        proxy: proxyOf(own?.proxies ?? settings.sharedProxies, product),
         guard: target.isGuarded ? guardFor(apiBase) : undefined,
-        timeoutMs: own?.timeoutMs ?? 75_000,
+        timeoutMs: settings.products[product]?.timeoutMs ?? 75_000,
         retry: retryOf(settings),
-        userAgent,
         log,
         readOnly,
       });
+    },
+    async probe(target, path, { timeoutMs, signal }) {
+      const [{ pool, guardFor }, { probe }] = await Promise.all([
+        parts(),
+        import("../http/probe.ts"),
+      ]);
+      const guard = target.isGuarded ? guardFor(target.apiBase) : undefined;
+      return probe({ ...wayOf(target, settings), pool, guard, timeoutMs, signal }, path);
     },
     oauth() {
       oauth ??= parts().then((http) => loadOAuth(settings, http, log));
@@ -56,6 +64,21 @@ export function openOutbound(settings: Settings, log: Logger): Outbound {
       await (await oauth)?.close();
       await (await loading)?.pool.close({ force: true });
     },
+  };
+}
+
+/** How requests to an address are made, and with what. */
+function wayOf(target: ApiTarget, settings: Settings) {
+  const { product, apiBase, credentials } = target;
+  const proxies = settings.products[product]?.proxies ?? settings.sharedProxies;
+  return {
+    product,
+    apiBase,
+    credentials,
+    headers: headersFor(target, settings),
+    tls: tlsFor(target, settings),
+    proxy: proxyOf(proxies),
+    userAgent,
   };
 }
 
@@ -170,7 +193,8 @@ export function tlsOf(prefix: string, { outbound }: Settings) {
   return { prefix, verify: true, caFiles: files, useSystem };
 }
 
-export function proxyOf({ http, https, socks, no, pac }: ProxySettings, product?: Product) {
+/** The settings in the form of the HTTP layer. */
+export function proxyOf({ http, https, socks, no, pac }: ProxySettings) {
   return {
     product: {
       http: http?.href,
@@ -179,10 +203,7 @@ export function proxyOf({ http, https, socks, no, pac }: ProxySettings, product?
       noProxy: no.join(","),
     },
     environment: {},
-    pac: pac && {
-      url: pac.href,
-      setting: `${product?.toUpperCase() ?? "ATLASSIAN"}_PROXY_WPAD_URL`,
-    },
+    pac: pac && { url: pac.url.href, setting: pac.setting },
   };
 }
 

@@ -27,14 +27,19 @@ export class CallerValidation {
     this.#now = options.now ?? Date.now;
   }
 
-  /** @throws AtlassianMcpError `auth` when the site does not accept the credentials. */
+  /**
+   * @param api not bound to one call's signal: other calls wait for the same check.
+   * @throws AtlassianMcpError `auth` when the site does not accept the credentials; `network`, `timeout`, `config`.
+   */
   check(identity: string, product: Product, api: ApiClient): Promise<void> {
     const until = this.#good.get(identity);
     if (until !== undefined && until > this.#now()) return Promise.resolve();
     const running = this.#running.get(identity);
     if (running !== undefined) return running;
-    const check = askWhoAmI(product, api)
-      .then(() => this.#remember(identity))
+    const check = isAccepted(product, api)
+      .then((accepted) => {
+        if (accepted) this.#remember(identity);
+      })
       .finally(() => this.#running.delete(identity));
     this.#running.set(identity, check);
     return check;
@@ -50,12 +55,18 @@ export class CallerValidation {
   }
 }
 
-/** Anything but a refusal of the credentials is for the call itself to find out: a token may lack just this scope. */
-async function askWhoAmI(product: Product, api: ApiClient): Promise<void> {
+/**
+ * Whether the site took the credentials; `false` when it could not be asked. A token that lacks just this scope is a
+ * good one, and so is whatever else the call itself has to find out.
+ */
+async function isAccepted(product: Product, api: ApiClient): Promise<boolean> {
   const path = product === "jira" ? apiPath`/rest/api/2/myself` : apiPath`/rest/api/user/current`;
   try {
     await api.json({ path });
+    return true;
   } catch (error) {
-    if (isOurs(error, "auth")) throw error;
+    // These would end the call as well, and later.
+    if (isOurs(error, "auth", "network", "timeout", "config")) throw error;
+    return isOurs(error, "scope", "forbidden", "not_found", "invalid", "conflict", "shape");
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { basicCredentials, personalToken } from "../../src/auth/credentials.ts";
+import { basicCredentials, bearerToken } from "../../src/auth/credentials.ts";
 import { createConfluenceClient } from "../../src/confluence/client.ts";
 import { createApiClient } from "../../src/http/client.ts";
 import { createHttpPool, type HttpPool } from "../../src/http/pool.ts";
@@ -30,8 +30,8 @@ function connect(place: Place, spaces?: readonly string[]) {
   const viaGateway = `${gateway}/ex/confluence/${sandbox.cloudId}/wiki`;
   const credentials = {
     cloud: basicCredentials(user.email, user.apiToken),
-    datacenter: personalToken(user.personalToken),
-    gateway: personalToken(sandbox.tokens.oauth.value),
+    datacenter: bearerToken(user.personalToken),
+    gateway: bearerToken(sandbox.tokens.oauth.value),
   }[place];
   const api = createApiClient({
     product: "confluence",

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { basicCredentials, personalToken } from "../../src/auth/credentials.ts";
+import { basicCredentials, bearerToken } from "../../src/auth/credentials.ts";
 import { createApiClient } from "../../src/http/client.ts";
 import { createHttpPool, type HttpPool } from "../../src/http/pool.ts";
 import { createJiraClient, type JiraPolicy } from "../../src/jira/client.ts";
@@ -36,8 +36,8 @@ function connect(place: Place, policy: JiraPolicy = {}) {
   const browseBase = place === "datacenter" ? jiraDataCenter : cloud;
   const credentials = {
     cloud: basicCredentials(user.email, user.apiToken),
-    datacenter: personalToken(user.personalToken),
-    gateway: personalToken(sandbox.tokens.oauth.value),
+    datacenter: bearerToken(user.personalToken),
+    gateway: bearerToken(sandbox.tokens.oauth.value),
   }[place];
   const api = createApiClient({
     product: "jira",

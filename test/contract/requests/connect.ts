@@ -1,4 +1,4 @@
-import { basicCredentials, personalToken } from "../../../src/auth/credentials.ts";
+import { basicCredentials, bearerToken } from "../../../src/auth/credentials.ts";
 import { type ConfluencePolicy, createConfluenceClient } from "../../../src/confluence/client.ts";
 import { type ErrorCode, isOurs } from "../../../src/errors.ts";
 import { createApiClient } from "../../../src/http/client.ts";
@@ -96,8 +96,8 @@ function createClient(
   const [user] = sandbox.users;
   const credentials = {
     cloud: basicCredentials(user.email, user.apiToken),
-    datacenter: personalToken(user.personalToken),
-    gateway: personalToken(sandbox.tokens.oauth.value),
+    datacenter: bearerToken(user.personalToken),
+    gateway: bearerToken(sandbox.tokens.oauth.value),
   }[place];
   const browseBase = siteBase(sandbox, place === "gateway" ? "cloud" : place, product);
   const api = createApiClient({
