@@ -76,6 +76,19 @@ describe("the callback address", () => {
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
   });
 
+  it.runIf(process.platform === "linux")(
+    "leaves other addresses of the machine alone",
+    async () => {
+      const { port } = await open();
+      const beside = await openRedirectServer(
+        new URL(`http://127.0.0.2:${port}/callback`),
+        state,
+        () => {},
+      );
+      await beside.close();
+    },
+  );
+
   it("is refused with the setting's name when another program has the port", async () => {
     const other = await startServer((_, response) => response.end());
     const address = new URL(`http://localhost:${other.port}/callback`);
