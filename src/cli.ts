@@ -210,7 +210,6 @@ const productDefaults = {
   sslVerify: true,
   timeoutMs: 75_000,
   customHeaders: {},
-  passthroughHeaders: [],
   proxies: { no: [] },
   filter: [],
 };

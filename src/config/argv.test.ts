@@ -40,16 +40,30 @@ describe("readCommandLine", () => {
     expect(readCommandLine(argv).verbosity).toBe(verbosity);
   });
 
-  it("knows help, version and the sandbox command", () => {
+  it("knows help and version", () => {
     expect(readCommandLine(["-h"]).help).toBe(true);
-    expect(readCommandLine(["--help"]).help).toBe(true);
+    expect(readCommandLine(["auth", "login", "--help"]).help).toBe(true);
     expect(readCommandLine(["--version"]).version).toBe(true);
-    const line = readCommandLine(["sandbox", "--port", "9000"]);
-    expect([line.command, line.values.get("--port"), line.problems]).toEqual([
-      "sandbox",
-      "9000",
-      [],
-    ]);
+  });
+
+  it.each([
+    [[], ""],
+    [["--port=1"], ""],
+    [["sandbox", "--port", "9000"], "sandbox"],
+    [["auth", "login"], "auth login"],
+    [["auth", "login", "--no-browser", "--jira-url=https://a", "--env-file", "x"], "auth login"],
+    [["--product", "jira", "auth", "--paste", "login", "-v"], "auth login"],
+    [["auth", "status", "--json", "--product=jira"], "auth status"],
+    [["auth", "logout"], "auth logout"],
+    [["doctor", "--json", "--oauth-cloud-id=x"], "doctor"],
+    [["--oauth-setup"], "auth login"],
+    [["--oauth-setup", "--paste", "--timeout=5"], "auth login"],
+    [["--oauth-setup=yes"], "auth login"],
+    [["--oauth-setup=false"], ""],
+    [["auth", "login", "--oauth-setup"], "auth login"],
+  ])("takes %j for the command %j", (argv, words) => {
+    const line = readCommandLine(argv);
+    expect([line.command.words, line.problems]).toEqual([words, []]);
   });
 
   it.each([
@@ -68,14 +82,31 @@ describe("readCommandLine", () => {
     [["--jira-url"], "--jira-url", "needs a value"],
     [["--jira-url", "--read-only"], "--jira-url", "needs a value"],
     [["--read-only", "true"], "argument 2", "is neither a flag nor a command"],
-    [["sandbox", "--jira-url=x"], "--jira-url", "does not belong to the sandbox command"],
+    [["sandbox", "--jira-url=x"], "--jira-url", "does not belong to the command sandbox"],
+    [["sandbox", "--json"], "--json", "does not belong to the command sandbox"],
+    [["--no-browser"], "--no-browser", "belongs to the command auth login"],
+    [["--json"], "--json", "belongs to the command auth status"],
+    [["--product=jira"], "--product", "belongs to the command auth login"],
+    [["auth", "logout", "--json"], "--json", "does not belong to the command auth logout"],
+    [["auth", "status", "--paste"], "--paste", "does not belong to the command auth status"],
+    [["auth", "login", "--sandbox"], "--sandbox", "does not belong to the command auth login"],
+    [["doctor", "--site=x"], "--site", "does not belong to the command doctor"],
+    [["doctor", "--oauth-setup"], "--oauth-setup", "does not belong to the command doctor"],
+    [["auth"], "auth", "needs one of the words login, status and logout after it"],
+    [["auth", "s3cret"], "auth", "needs one of the words login, status and logout after it"],
+    [["auth", "login", "s3cret"], "argument 3", "is neither a flag nor a command"],
+    [["login"], "argument 1", "is neither a flag nor a command"],
+    [["auth", "login", "--product"], "--product", "needs a value"],
   ])("refuses %j", (argv, setting, problem) => {
     const { problems } = readCommandLine(argv);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatchObject({ setting, problem });
+    expect(JSON.stringify(problems)).not.toContain("s3cret");
   });
 
   it("suggests a command", () => {
     expect(readCommandLine(["sandbx"]).problems[0]?.remedy).toBe("Did you mean sandbox?");
+    expect(readCommandLine(["docter"]).problems[0]?.remedy).toBe("Did you mean doctor?");
+    expect(readCommandLine(["aut"]).problems[0]?.remedy).toBe("Did you mean auth?");
   });
 });

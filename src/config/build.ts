@@ -42,6 +42,10 @@ export function buildSettings(
       ignoreHeaderAuth: values.isOn("IGNORE_HEADER_AUTH"),
       external: values.isOn("ATLASSIAN_EXTERNAL_AUTH_ENABLE"),
       oauth: values.isOn("ATLASSIAN_OAUTH_ENABLE"),
+      passthrough: {
+        jira: lowerCase(values.list("JIRA_PASSTHROUGH_HEADERS")),
+        confluence: lowerCase(values.list("CONFLUENCE_PASSTHROUGH_HEADERS")),
+      },
       allowedDomains: values.list("MCP_ALLOWED_URL_DOMAINS"),
       validation: {
         ttlMs: values.number("MCP_ATLASSIAN_VALIDATION_CACHE_TTL") * 1000,
@@ -120,9 +124,6 @@ function buildProduct(
     sslVerify: values.isOn(`${env}_SSL_VERIFY`),
     timeoutMs: values.number(`${env}_TIMEOUT`) * 1000,
     customHeaders: values.headers(`${env}_CUSTOM_HEADERS`),
-    passthroughHeaders: (values.list(`${env}_PASSTHROUGH_HEADERS`) ?? []).map((name) =>
-      name.toLowerCase(),
-    ),
     proxies: buildProxies(values, env),
     filter: product === "jira" ? upperCase(keys) : keys,
   };
@@ -251,6 +252,10 @@ function buildOutbound(values: Values): OutboundSettings {
       files: [...files.values()],
     },
   };
+}
+
+function lowerCase(names: readonly string[] = []): string[] {
+  return names.map((name) => name.toLowerCase());
 }
 
 function upperCase(keys: readonly string[] = []): string[] {

@@ -43,12 +43,8 @@ export function completeMethods(
 
 /** OAuth settings may be the product's own or shared by both. */
 function isSet(values: Values, env: string, suffix: string): boolean {
-  return nameOf(values, env, suffix) !== undefined;
-}
-
-function nameOf(values: Values, env: string, suffix: string): string | undefined {
   const shared = suffix.startsWith("OAUTH_") ? [`ATLASSIAN_${suffix}`] : [];
-  return [`${env}_${suffix}`, ...shared].find((name) => values.isGiven(name));
+  return [`${env}_${suffix}`, ...shared].some((name) => values.isGiven(name));
 }
 
 /** The credentials of a product whose address is known. */
@@ -76,19 +72,22 @@ export function checkHalves(checked: Checked, env: string): Problem[] {
   const { values } = checked;
   const has = (suffix: string) => isSet(values, env, suffix);
   const problems: Problem[] = [];
-  const half = (suffix: string, missing: string, secret?: true) => {
-    const name = nameOf(values, env, suffix) ?? "";
-    const partner = `${name.slice(0, name.length - suffix.length)}${missing}`;
+  const lonely = (name: string, partner: string, secret?: true) => {
     const remedy = `Set ${partner} too, or remove ${name}.`;
     problems.push(problemOf(checked, name, `is set without ${partner}`, remedy, secret));
   };
+  const half = (suffix: string, missing: string, secret?: true) =>
+    lonely(`${env}_${suffix}`, `${env}_${missing}`, secret);
   if (!has("PERSONAL_TOKEN") && has("USERNAME") !== has("API_TOKEN")) {
     if (has("USERNAME")) half("USERNAME", "API_TOKEN");
     else half("API_TOKEN", "USERNAME", true);
   }
-  if (has("OAUTH_CLIENT_ID") !== has("OAUTH_CLIENT_SECRET")) {
-    if (has("OAUTH_CLIENT_ID")) half("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET");
-    else half("OAUTH_CLIENT_SECRET", "OAUTH_CLIENT_ID", true);
+  // The id of one app with the secret of the other would be refused, after the secret was sent.
+  for (const level of [env, "ATLASSIAN"]) {
+    const [id, secret] = [`${level}_OAUTH_CLIENT_ID`, `${level}_OAUTH_CLIENT_SECRET`];
+    if (values.isGiven(id) === values.isGiven(secret)) continue;
+    if (values.isGiven(id)) lonely(id, secret);
+    else lonely(secret, id, true);
   }
   if (!has("CLIENT_CERT") && has("CLIENT_KEY")) half("CLIENT_KEY", "CLIENT_CERT");
   else if (!has("CLIENT_CERT") && has("CLIENT_KEY_PASSWORD")) {

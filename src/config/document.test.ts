@@ -65,7 +65,7 @@ describe("configurationPage", () => {
 
   it("marks what has no effect and what is refused", () => {
     expect(page).toMatch(/`JIRA_SLA_METRICS`.*\*\*Without effect in this version:\*\*/);
-    expect(page).toMatch(/`JIRA_CLIENT_CERT`.*\*\*Refused in this version:\*\*/);
+    expect(page).toMatch(/`ATLASSIAN_OAUTH_PROXY_ENABLE`.*\*\*Refused in this version:\*\*/);
   });
 });
 

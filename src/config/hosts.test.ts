@@ -8,6 +8,13 @@ describe("readDomains", () => {
     });
   });
 
+  it("takes a star for any public host, and networks where hosts may live", () => {
+    const text = "*,10.0.0.0/8, 192.168.1.0/24,FD00::/8,::1/128,0.0.0.0/0";
+    expect(readDomains(text)).toEqual({
+      value: ["*", "10.0.0.0/8", "192.168.1.0/24", "fd00::/8", "::1/128", "0.0.0.0/0"],
+    });
+  });
+
   it.each([
     ["https://jira.example.com", "jira.example.com"],
     ["jira.example.com:8080", "jira.example.com"],
@@ -21,18 +28,35 @@ describe("readDomains", () => {
     });
   });
 
-  it.each(["10.0.0.1", "http://127.0.0.1:80", "localhost", "LOCALHOST:8080"])(
-    "refuses %j, which is never allowed",
+  it.each(["10.0.0.1", "http://127.0.0.1:80", "localhost", "LOCALHOST:8080", "10.0.0.0/33"])(
+    "refuses %j, which is never allowed by itself",
     (entry) => {
       expect(readDomains(entry)).toHaveProperty(
         "problem",
-        "lists an address or localhost, which is never allowed",
+        "lists an address or localhost, which is never allowed by itself",
       );
     },
   );
 
-  it.each(["*", "a b", "*.*.example.com", "ex*mple.com"])("refuses %j", (entry) => {
-    expect(readDomains(entry)).toHaveProperty("problem", "has an entry that is not a bare domain");
+  it.each([
+    "**",
+    "*.",
+    "*.*.example.com",
+    "ex*mple.com",
+    "a b",
+    "example.com.",
+    "10.0.0/8",
+    "010.0.0.0/8",
+    "10.0.0.0/",
+    "10.0.0.0/8/8",
+    "10.0.0.0/-1",
+    "10.0.0.0/ 8",
+    "fd00::/129",
+    "https://*",
+    "*:443",
+    "exa\u200bmple.com",
+  ])("refuses %j", (entry) => {
+    expect(readDomains(entry)).toHaveProperty("problem");
   });
 });
 

@@ -79,6 +79,8 @@ describe("a .env nobody named", () => {
     ["a site in the environment", { JIRA_URL: "https://jira.example.com" }, []],
     ["the other product in the environment", { CONFLUENCE_API_TOKEN: "token-of-ann" }, []],
     ["an OAuth token in the environment", { ATLASSIAN_OAUTH_ACCESS_TOKEN: "of-ann" }, []],
+    ["an OAuth client in the environment", { JIRA_OAUTH_CLIENT_ID: "of-ann" }, []],
+    ["a client certificate in the environment", { JIRA_CLIENT_KEY_PASSWORD: "of-ann" }, []],
   ] satisfies [string, Env, string[]][])("has no say in connections beside %s", (_, env, argv) => {
     const site = "https://evil.example.com";
     const file = { JIRA_URL: site, JIRA_PERSONAL_TOKEN: "evil-token", CONFLUENCE_URL: site };
@@ -98,10 +100,8 @@ describe("a .env nobody named", () => {
     const { products, http, outbound } = settingsOf({ PORT: "1" }, file);
     expect(products.jira).toMatchObject({ sslVerify: false, personalToken: "token-of-ann" });
     expect(products.jira?.proxies.https?.port).toBe("9");
-    expect([http.host, outbound.trust.files]).toEqual([
-      "0.0.0.0",
-      [{ setting: "ATLASSIAN_CA_BUNDLE", path: secretFile }],
-    ]);
+    const files = outbound.trust.files.map(({ path }) => path);
+    expect([http.host, files]).toEqual(["0.0.0.0", [secretFile]]);
     expect(saidOf({}, file)).not.toContain("Not taken");
   });
 

@@ -63,15 +63,21 @@ function checkProduct(checked: Checked, words: ProductWords): Verdict {
 /** Secrets that both products share must not reach two hosts: each is meant for one of them at most. */
 function shared(checked: Checked): Verdict {
   const { values } = checked;
-  const hosts = (suffix: string) =>
+  const hosts = (suffix: string, usedBy: readonly string[]) =>
     Object.values(productWords).flatMap(({ env }) => {
       const url = values.url(`${env}_URL`);
+      const auth = values.text(`${env}_AUTH`);
       if (url === undefined || values.isGiven(`${env}_${suffix}`)) return [];
+      if (auth !== undefined && !usedBy.includes(auth)) return [];
       return deploymentOf(values, env, url) === "cloud" ? ["Atlassian Cloud"] : [url.host];
     });
-  const verdicts = ["OAUTH_ACCESS_TOKEN", "OAUTH_CLIENT_ID"].map((suffix): Verdict => {
+  const sharable = [
+    ["OAUTH_ACCESS_TOKEN", ["token"]],
+    ["OAUTH_CLIENT_ID", ["oauth", "service-account"]],
+  ] as const;
+  const verdicts = sharable.map(([suffix, usedBy]): Verdict => {
     const name = `ATLASSIAN_${suffix}`;
-    const [one, other] = hosts(suffix);
+    const [one, other] = hosts(suffix, usedBy);
     if (!values.isGiven(name) || one === undefined || other === undefined || one === other) {
       return none;
     }
@@ -121,9 +127,15 @@ function checkSite(checked: Checked, { env, product, title }: ProductWords, url:
   return { problems, notices };
 }
 
+/** Everything that was found, once: both products may have found the same in a setting that they share. */
 function merge(verdicts: readonly Verdict[]): Verdict {
+  const problems = new Map(
+    verdicts
+      .flatMap((verdict) => verdict.problems)
+      .map((each) => [`${each.setting} ${each.problem}`, each] as const),
+  );
   return {
-    problems: verdicts.flatMap((verdict) => verdict.problems),
+    problems: [...problems.values()],
     notices: verdicts.flatMap((verdict) => verdict.notices),
   };
 }

@@ -68,8 +68,6 @@ export interface ProductSettings {
   readonly sslVerify: boolean;
   readonly timeoutMs: number;
   readonly customHeaders: Readonly<Record<string, string>>;
-  /** Names of incoming headers that are copied to the product, lower case. */
-  readonly passthroughHeaders: readonly string[];
   readonly proxies: ProxySettings;
   /** Keys of the only projects or spaces that may be touched; empty: all. Project keys are upper case. */
   readonly filter: readonly string[];
@@ -132,6 +130,8 @@ export interface CallerSettings {
   readonly external: boolean;
   /** `ATLASSIAN_OAUTH_ENABLE`: callers' bearer tokens may be OAuth tokens for Cloud. */
   readonly oauth: boolean;
+  /** Names of incoming headers that are copied to a product, lower case; also for products without an address. */
+  readonly passthrough: Readonly<Record<Product, readonly string[]>>;
   /** Names (`*.` for subdomains only, `*` for any public one) and networks; absent: no site may be chosen. */
   readonly allowedDomains?: readonly string[] | undefined;
   /** How long and how many checked credentials are remembered; 0 or less: not at all. */

@@ -1,10 +1,13 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { sendJson, startServer } from "../../test/fakes/loopback.ts";
+import { nobody } from "../auth/caller.ts";
 import { resolveConnection } from "../auth/resolve.ts";
+import { settleConnection } from "../auth/settle.ts";
 import { loadSettings } from "../config/load.ts";
 import { apiPath } from "../http/path.ts";
 import { silentLogger } from "../log.ts";
 import { compose } from "./compose.ts";
+import { SiteDiscovery } from "./discovery.ts";
 
 function compositionFor(argv: readonly string[], more: Record<string, string> = {}) {
   const env = {
@@ -52,15 +55,12 @@ describe("the operator's own headers", () => {
       JIRA_CUSTOM_HEADERS: "X-Gateway=internal,Cookie=JSESSIONID=operator,X-Remote-User=boss",
     };
     const { runtime } = compositionFor([], env);
-    const caller = {
-      kind: "http",
-      shared: { scheme: "bearer", token: "caller" },
-      products: {},
-    } as const;
+    const caller = { ...nobody, shared: { scheme: "bearer", token: "caller" } } as const;
     for (const who of [{ kind: "operator" } as const, caller]) {
-      const resolution = resolveConnection("jira", runtime.access, who, runtime.callerRules);
+      const resolution = resolveConnection("jira", runtime.access, who, runtime.authRules);
       if (resolution.kind === "refusal") throw resolution.error;
-      const api = await runtime.api(resolution.connection, { readOnly: true });
+      const settled = await settleConnection(resolution.connection, new SiteDiscovery(runtime));
+      const api = await runtime.api(settled, { readOnly: true });
       await api.json({ path: apiPath`/rest/api/2/myself` });
     }
     expect(

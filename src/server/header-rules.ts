@@ -6,15 +6,18 @@ import { checkCallerUrl } from "../http/caller-url.ts";
 /** What callers' headers may say. */
 export function headerRulesOf({ products, callers }: Settings): CallerHeaderRules {
   const { jira, confluence } = products;
-  const { allowedDomains } = callers;
+  const { allowedDomains, passthrough } = callers;
   const rules = {
     allowed: allowedDomains && parseAllowedHosts(allowedDomains),
     trustedOrigins: [jira, confluence].flatMap((product) => product?.url?.origin ?? []),
   };
   return {
     passthrough: {
-      ...(jira && { jira: jira.passthroughHeaders }),
-      ...(confluence && { confluence: confluence.passthroughHeaders }),
+      // A product without an address may still be reached at one that a caller names.
+      ...((jira || passthrough.jira.length > 0) && { jira: passthrough.jira }),
+      ...((confluence || passthrough.confluence.length > 0) && {
+        confluence: passthrough.confluence,
+      }),
     },
     checkUrl: (header, text) => checkCallerUrl(text, rules, header),
   };

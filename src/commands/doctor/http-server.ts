@@ -32,7 +32,8 @@ function callers({ callers: rules, products }: Settings): Finding {
   ].filter((each) => each !== false);
   const rest = others.length === 0 ? ["those without are refused"] : others;
   const unnamed = Object.values(products).filter(
-    (product): product is ProductSettings => product?.passthroughHeaders.length === 0,
+    (product): product is ProductSettings =>
+      product !== undefined && rules.passthrough[product.product].length === 0,
   );
   if (external && unnamed.length > 0) {
     const names = unnamed.map(({ product }) => `${productWords[product].env}_PASSTHROUGH_HEADERS`);

@@ -92,7 +92,7 @@ export const callerSettings: readonly Setting[] = [
     type: "domains",
     defaultNote: "none: callers cannot choose a site",
     summary:
-      "Domains (with subdomains) that callers may name in URL headers, `*` for any public one, and networks such as 10.0.0.0/8 where those may live.",
+      "Hosts that URL headers may name: domains with all below them, networks, `*` for any public one.",
     example: "example.com,*.example.org,10.20.0.0/16",
   },
   {
@@ -100,8 +100,7 @@ export const callerSettings: readonly Setting[] = [
     name: "ATLASSIAN_EXTERNAL_AUTH_ENABLE",
     type: "boolean",
     default: "false",
-    summary:
-      "Leaves authentication to a gateway in front: requests go out with the passed-through headers alone.",
+    summary: "Leaves signing in to a gateway in front: only passed-through headers say who asks.",
   },
   ...forEachProduct([
     {
