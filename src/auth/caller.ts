@@ -25,8 +25,20 @@ export interface HttpCaller {
   readonly urls: Readonly<Partial<Record<Product, URL>>>;
   /** From `X-Atlassian-Cloud-Id`: a UUID in lower case. */
   readonly cloudId?: string | undefined;
+  /** Who signed in at our authorization server, in place of `shared`. */
+  readonly user?: SignedInUser | undefined;
   /** What the operator wants copied to each product. */
   readonly passthrough: Readonly<Partial<Record<Product, HeaderSet>>>;
+}
+
+/** A person who let a client in at our authorization server. */
+export interface SignedInUser {
+  /** Names the person's tokens. */
+  readonly grantId: string;
+  readonly subject: string;
+  readonly clientId: string;
+  /** Of ours, such as `write:jira`; writing includes reading. */
+  readonly scopes: readonly string[];
 }
 
 /** What the operator decided about callers' headers. */
@@ -92,7 +104,9 @@ function byProduct<T>(
 export function hasCredential(caller: Caller): boolean {
   return (
     caller.kind === "http" &&
-    (caller.shared !== undefined || Object.keys(caller.products).length > 0)
+    (caller.shared !== undefined ||
+      caller.user !== undefined ||
+      Object.keys(caller.products).length > 0)
   );
 }
 
@@ -117,7 +131,14 @@ export function fingerprintOf(caller: Caller): string {
   const parts =
     caller.kind === "operator"
       ? "operator"
-      : [caller.shared, caller.products, caller.urls, caller.cloudId, caller.passthrough];
+      : [
+          caller.shared,
+          caller.user?.grantId,
+          caller.products,
+          caller.urls,
+          caller.cloudId,
+          caller.passthrough,
+        ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
 }
 

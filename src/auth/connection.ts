@@ -17,9 +17,14 @@ export type Method =
 export type Credential =
   | { readonly kind: "basic"; readonly user: string; readonly secret: string }
   | { readonly kind: "bearer"; readonly token: string }
-  | { readonly kind: "grant" | "client"; readonly app: OAuthApp }
+  | KeptCredential
   /** Headers of the request, a client certificate, or nothing. */
   | { readonly kind: "none" };
+
+/** Tokens that are kept and renewed here: of a login, of a service account, of a user of our authorization server. */
+export type KeptCredential =
+  | { readonly kind: "grant" | "client"; readonly app: OAuthApp }
+  | { readonly kind: "user"; readonly grantId: string };
 
 /** Whose identity it is: `passthrough` is that of a gateway in front. */
 export type Source = "operator" | "caller" | "passthrough";

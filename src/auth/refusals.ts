@@ -154,3 +154,15 @@ export function ambiguous(product: Product, hosts: string): AtlassianMcpError {
     },
   );
 }
+
+export function signedInElsewhere(product: Product): AtlassianMcpError {
+  return new AtlassianMcpError(
+    "auth",
+    `The sign-in of this server's users is not for ${label(product)}`,
+    {
+      product,
+      setting: "ATLASSIAN_OAUTH_INSTANCE_URL",
+      next: `Send ${headerOf(product, "Authorization")} with a credential for ${label(product)} as well.`,
+    },
+  );
+}

@@ -109,6 +109,8 @@ export function showCredential(credential: Credential): string {
       return credential.token;
     case "none":
       return "none";
+    case "user":
+      return `user:${credential.grantId}`;
     default:
       return `${credential.kind}:${credential.app.clientId}`;
   }

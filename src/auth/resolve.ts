@@ -8,9 +8,10 @@ import {
   type HttpCaller,
   hasCredential,
   passesIdentity,
+  type SignedInUser,
 } from "./caller.ts";
 import type { Connection, Credential, Method, Resolution } from "./connection.ts";
-import type { OAuthApp } from "./oauth/types.ts";
+import type { Issuer, OAuthApp } from "./oauth/types.ts";
 import * as refusals from "./refusals.ts";
 
 /** What the operator configured for one product, as far as signing in is concerned. */
@@ -45,6 +46,8 @@ export interface AuthRules {
   readonly external: boolean;
   /** Callers' bearer tokens may be OAuth tokens, which Cloud takes through its gateway. */
   readonly oauth: boolean;
+  /** Where users of our authorization server have signed in; absent without one. */
+  readonly users?: Issuer | undefined;
   /** The configured site of Cloud. */
   readonly cloudId?: string | undefined;
   /** What a host name tells. */
@@ -131,6 +134,7 @@ function atConfigured(
       ? asCaller(targetOf(own), credential, caller, rules, passed)
       : refuse(refusals.ambiguous(product, hostsOf(access)));
   }
+  if (caller.user !== undefined) return asUser(own, caller.user, caller, rules, passed);
   if (hasCredential(caller)) return refuse(refusals.otherProductOnly(product));
   if (isExternal(own, rules)) return asPassthrough(targetOf(own), passed);
   if (!rules.fallback) return refuse(refusals.noCredential(product));
@@ -224,6 +228,27 @@ function asCaller(
   }
   const method = isPat ? "pat" : "token";
   return made(target, { ...common, method, credential: { kind: "bearer", token } });
+}
+
+/** With the tokens of a person who signed in here: they are for one issuer and go nowhere else. */
+function asUser(
+  own: ProductAccess,
+  { grantId }: SignedInUser,
+  caller: HttpCaller,
+  { users, cloudId }: AuthRules,
+  passed: HeaderSet,
+): Resolution {
+  const { product, deployment } = own;
+  const isIssuer =
+    users?.kind === "cloud" ? deployment === "cloud" : users?.product === product && !!users;
+  if (!isIssuer) return refuse(refusals.signedInElsewhere(product));
+  return made(targetOf(own), {
+    method: "oauth",
+    source: "caller",
+    credential: { kind: "user", grantId },
+    cloudId: caller.cloudId ?? cloudId,
+    passthrough: passed,
+  });
 }
 
 function asPassthrough(target: Target, passed: HeaderSet): Resolution {

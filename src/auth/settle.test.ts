@@ -62,7 +62,7 @@ function discovery({ deployment, tenant, sites = [], grant }: World) {
         ...grant,
       };
     },
-    async credentialsFor(_, kind): Promise<Credentials> {
+    async credentialsFor({ kind }): Promise<Credentials> {
       return bearerToken(kind === "grant" ? "granted" : "service");
     },
   };

@@ -1,9 +1,9 @@
 import type { Deployment, Product } from "../atlassian/site.ts";
 import { AtlassianMcpError } from "../errors.ts";
 import type { Credentials } from "../http/types.ts";
-import type { Connection, Method, Source } from "./connection.ts";
+import type { Connection, KeptCredential, Method, Source } from "./connection.ts";
 import { anonymous, basicCredentials, bearerToken, withHeaders } from "./credentials.ts";
-import type { AccessibleSite, Grant, OAuthApp } from "./oauth/types.ts";
+import type { AccessibleSite, Grant } from "./oauth/types.ts";
 import { notOnCloud, tokenOnCloud } from "./refusals.ts";
 
 /** A connection whose address and credentials are known. */
@@ -38,8 +38,9 @@ export interface Discovery {
   cloudIdOf(connection: Connection): Promise<string | undefined>;
   /** The sites that a token reaches. */
   sitesOf(token: string): Promise<readonly AccessibleSite[]>;
-  grantOf(app: OAuthApp): Promise<Grant | undefined>;
-  credentialsFor(app: OAuthApp, kind: "grant" | "client"): Promise<Credentials>;
+  /** What is stored for it; `undefined` where nobody has signed in, and for service accounts. */
+  grantOf(credential: KeptCredential): Promise<Grant | undefined>;
+  credentialsFor(credential: KeptCredential): Promise<Credentials>;
 }
 
 /**
@@ -63,7 +64,7 @@ export async function settleConnection(
 async function chooseMethod(connection: Connection, discovery: Discovery): Promise<Connection> {
   const { otherwise, credential } = connection;
   if (otherwise === undefined || credential.kind !== "grant") return connection;
-  return (await discovery.grantOf(credential.app)) === undefined ? otherwise : connection;
+  return (await discovery.grantOf(credential)) === undefined ? otherwise : connection;
 }
 
 async function settleOnCloud(
@@ -117,7 +118,10 @@ async function scopesOf(
   sites: SitesOfToken,
   discovery: Discovery,
 ): Promise<readonly string[] | undefined> {
-  if (credential.kind === "grant") return (await discovery.grantOf(credential.app))?.scopes;
+  if ("app" in credential || "grantId" in credential) {
+    const grant = await discovery.grantOf(credential);
+    if (grant !== undefined) return grant.scopes;
+  }
   return sites.scopesAt(id);
 }
 
@@ -206,8 +210,8 @@ class SitesOfToken {
    */
   async meant(): Promise<AccessibleSite> {
     const { credential, url } = this.#connection;
-    const grant =
-      credential.kind === "grant" ? await this.#discovery.grantOf(credential.app) : undefined;
+    const isKept = "app" in credential || "grantId" in credential;
+    const grant = isKept ? await this.#discovery.grantOf(credential) : undefined;
     const sites = await this.#all();
     const [first, second] = sites;
     const only = second === undefined ? first : undefined;
@@ -238,10 +242,7 @@ async function credentialsOf(connection: Connection, discovery: Discovery): Prom
     case "none":
       return withHeaders(anonymous, passthrough);
     default:
-      return withHeaders(
-        await discovery.credentialsFor(credential.app, credential.kind),
-        passthrough,
-      );
+      return withHeaders(await discovery.credentialsFor(credential), passthrough);
   }
 }
 

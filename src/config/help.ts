@@ -1,11 +1,12 @@
-import { allSettings, commandFlags, settingsByGroup } from "./schema.ts";
+import { type Command, commands } from "./commands.ts";
+import { allSettings, type CommandFlag, commandFlags, settingsByGroup } from "./schema.ts";
 import type { Setting } from "./setting.ts";
 
 const width = 100;
 const column = 34;
 
 const usage = `Usage: mcp-atlassian [flags]              serves MCP for Jira and Confluence
-       mcp-atlassian sandbox [--port n]   runs a pretend Jira and Confluence alone
+       mcp-atlassian <command> [flags]
 
 Each flag beats the environment variable named behind it; that one beats the env file.`;
 
@@ -13,10 +14,7 @@ const about = `A secret can also be read from a file: put its path into the vari
 
 /** The text of `--help`, at most 100 columns wide: all flags by group, then the names without a flag. */
 export function helpText(): string {
-  const general = commandFlags.map(({ flag, short, value, summary }) => {
-    const name = short === undefined ? flag : `${short}, ${flag}`;
-    return row(value === undefined ? name : `${name} <${value}>`, summary);
-  });
+  const general = commandFlags.map(flagRow);
   const groups = settingsByGroup().flatMap(({ title, settings }) => {
     const rows = settings.filter(({ flag }) => flag !== undefined).map(settingRow);
     return rows.length === 0 ? [] : [`${title}:\n${rows.join("\n")}`];
@@ -27,11 +25,23 @@ export function helpText(): string {
   const names = wrap(others.join(", "), width - 2).map((line) => `  ${line}`);
   return [
     usage,
+    `Commands:\n${commands.map(commandRows).join("\n")}`,
     `General:\n${general.join("\n")}`,
     ...groups,
     `Environment only (see the configuration page):\n${names.join("\n")}`,
     `${about}\n`,
   ].join("\n\n");
+}
+
+function commandRows({ words, summary, flags, settings = [] }: Command): string {
+  const taken = settings.map((flag) => `Takes ${flag}.`);
+  const own = flags.map((flag) => flagRow({ ...flag, flag: `  ${flag.flag}` }));
+  return [row(words, [summary, ...taken].join(" ")), ...own].join("\n");
+}
+
+function flagRow({ flag, short, value, summary }: CommandFlag): string {
+  const name = short === undefined ? flag : `${short}, ${flag}`;
+  return row(value === undefined ? name : `${name} <${value}>`, summary);
 }
 
 function settingRow(setting: Setting): string {

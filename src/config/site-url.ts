@@ -28,6 +28,17 @@ export function deploymentOfHost(hostname: string): Deployment | "unsure" {
   return isInternal || !host.includes(".") ? "datacenter" : "unsure";
 }
 
+/** What settings tell about a product's deployment. Without an address it is a site of Cloud, named by its id alone. */
+export function deploymentOfSite({
+  deployment,
+  url,
+}: {
+  readonly deployment?: Deployment | undefined;
+  readonly url?: URL | undefined;
+}): Deployment | "unsure" {
+  return deployment ?? (url === undefined ? "cloud" : deploymentOfHost(url.hostname));
+}
+
 /** True for names and addresses that only this machine answers to. */
 export function isLoopbackHost(hostname: string): boolean {
   const host = unbracketed(hostname.toLowerCase().replace(/\.$/, ""));

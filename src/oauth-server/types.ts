@@ -58,7 +58,7 @@ export interface AuthorizationServer {
   challenge(problem?: {
     readonly error: "invalid_token" | "insufficient_scope";
     readonly description: string;
-    readonly scopes?: readonly ScopeName[] | undefined;
+    readonly scopes?: readonly string[] | undefined;
   }): string;
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { Deployment, Product } from "../atlassian/site.ts";
+import type { Caller } from "../auth/caller.ts";
 import type { Resolution } from "../auth/connection.ts";
 import { resolveConnection } from "../auth/resolve.ts";
 import { AtlassianMcpError } from "../errors.ts";
@@ -25,6 +26,7 @@ import {
 } from "./meta-tools.ts";
 import { errorResultOf, resultOf } from "./result.ts";
 import type { RequestScope, Runtime } from "./runtime.ts";
+import { allows, mayOnlyRead, scopeMissing } from "./user-scopes.ts";
 
 const invalidParams = -32602;
 const oneHourMs = 3_600_000;
@@ -69,7 +71,7 @@ export class ServerBuilder {
     server.setRequestHandler("tools/list", () => this.#listOf(selection));
     server.setRequestHandler("tools/call", (request, context) => {
       const { name, arguments: args } = request.params;
-      return this.#call({ name, args: args ?? {}, resolutions, selection, context });
+      return this.#call({ name, args: args ?? {}, caller, resolutions, selection, context });
     });
     return server;
   }
@@ -131,6 +133,7 @@ export class ServerBuilder {
   async #run({
     name,
     args,
+    caller,
     resolutions,
     selection,
     context,
@@ -140,11 +143,13 @@ export class ServerBuilder {
     const reason = hiddenBecause(entry, selection);
     if (resolution.kind === "refusal") throw resolution.error;
     if (reason !== undefined) throw hidden(entry, reason, selection);
+    if (!allows(caller, entry)) throw scopeMissing(entry);
     const { toolsByName, parseArguments } = await this.#code();
     const tool = toolsByName.get(entry.name) ?? throwUnknown(name, selection);
     const parsed = parseArguments(tool, args);
     const { signal } = context.mcpReq;
-    const options = { signal, readOnly: selection.readOnly };
+    const readOnly = selection.readOnly || mayOnlyRead(caller, entry.product);
+    const options = { signal, readOnly };
     const client = await this.#connections.open(resolution.connection, options);
     return resultOf(await tool.run(parsed, { client, signal, progress: progressOf(context) }));
   }
@@ -185,6 +190,7 @@ function hidden(entry: ToolEntry, reason: string, { surface }: Selection): Atlas
 interface Call<Arguments = Readonly<Record<string, unknown>>> {
   readonly name: string;
   readonly args: Arguments;
+  readonly caller: Caller;
   readonly resolutions: Resolutions;
   readonly selection: Selection;
   readonly context: ServerContext;

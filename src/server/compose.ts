@@ -1,7 +1,8 @@
-import type { OAuthApp } from "../auth/oauth/types.ts";
+import { issuerOf } from "../auth/oauth/issuer.ts";
+import type { OAuthApp, TokenManager } from "../auth/oauth/types.ts";
 import type { Access, AuthRules, ProductAccess } from "../auth/resolve.ts";
 import type { ProductSettings, Settings } from "../config/product.ts";
-import { deploymentOfHost } from "../config/site-url.ts";
+import { deploymentOfHost, deploymentOfSite } from "../config/site-url.ts";
 import { AtlassianMcpError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { closest } from "../spelling.ts";
@@ -18,7 +19,16 @@ export interface Composition {
   readonly notices: readonly string[];
   /** One bare request with the settings that hold at its address, for diagnosis. */
   readonly probe: Outbound["probe"];
+  readonly outbound: Outbound;
+  /** From now on people who signed in there can be served. */
+  useLogins(logins: UserLogins): void;
   close(): Promise<void>;
+}
+
+/** The tokens of people who signed in at our authorization server. */
+export interface UserLogins {
+  /** `undefined`: that sign-in has ended. */
+  managerOf(grantId: string): Promise<TokenManager | undefined>;
 }
 
 /** Settings → everything that lives as long as the process. Opens no connection. */
@@ -26,6 +36,7 @@ export function compose(settings: Settings, log: Logger): Composition {
   const { products, jira, maxPageSize } = settings;
   const limit = maxPageSize === 0 ? undefined : maxPageSize;
   const outbound = openOutbound(settings, log);
+  let users: UserLogins | undefined;
   // Over HTTP the working directory is the server's, and its files are not the caller's.
   const filesRoot = settings.http.transport === "stdio" ? process.cwd() : undefined;
   const runtime: Runtime = {
@@ -49,10 +60,24 @@ export function compose(settings: Settings, log: Logger): Composition {
     validation: settings.callers.validation,
     api: outbound.api,
     oauth: outbound.oauth,
+    async managerOfUser(grantId) {
+      const manager = await users?.managerOf(grantId);
+      if (manager === undefined) throw signInEnded();
+      return manager;
+    },
     log,
   };
   const { probe, close } = outbound;
-  return { runtime, notices: policyNotices(runtime.policy), probe, close };
+  const useLogins = (logins: UserLogins) => {
+    users = logins;
+  };
+  return { runtime, notices: policyNotices(runtime.policy), probe, outbound, useLogins, close };
+}
+
+function signInEnded(): AtlassianMcpError {
+  return new AtlassianMcpError("auth", "This sign-in has ended", {
+    next: "Sign in again: remove the server's authorization in your client and connect anew.",
+  });
 }
 
 /** How the products are signed in to. */
@@ -65,11 +90,9 @@ export function accessOf(settings: Settings): Access {
 }
 
 function productAccess(product: ProductSettings, settings: Settings): ProductAccess {
-  const { url } = product;
-  const byHost = url === undefined ? "cloud" : deploymentOfHost(url.hostname);
   return {
     ...product,
-    deployment: product.deployment ?? byHost,
+    deployment: deploymentOfSite(product),
     oauth: appOf(product, settings),
     hasCertificate: product.certificate !== undefined,
   };
@@ -77,24 +100,17 @@ function productAccess(product: ProductSettings, settings: Settings): ProductAcc
 
 /** The OAuth app of a product; products on Cloud with the same client share it. */
 export function appOf(
-  {
-    product,
-    url,
-    deployment,
-    oauth,
-  }: Pick<ProductSettings, "product" | "url" | "deployment" | "oauth">,
+  product: Pick<ProductSettings, "product" | "url" | "deployment" | "oauth">,
   { authUrl, apiUrl }: Pick<Settings, "authUrl" | "apiUrl">,
 ): OAuthApp | undefined {
+  const { oauth } = product;
   if (oauth === undefined) return undefined;
-  const isCloud = url === undefined || (deployment ?? deploymentOfHost(url.hostname)) === "cloud";
   return {
     clientId: oauth.clientId,
     clientSecret: oauth.clientSecret,
     redirectUri: oauth.redirectUri?.href,
     scopes: oauth.scopes,
-    issuer: isCloud
-      ? { kind: "cloud", authUrl, apiUrl }
-      : { kind: "datacenter", product, baseUrl: url },
+    issuer: issuerOf(product, deploymentOfSite(product), { authUrl, apiUrl }),
   };
 }
 

@@ -52,7 +52,8 @@ export class Connections {
   async open(connection: Connection, options: OpenOptions): Promise<JiraClient | ConfluenceClient> {
     const { settled, api: shared, cache } = await this.inspect(connection, options.readOnly);
     const { product, deployment, browseBase, source, fingerprint } = settled;
-    if (source === "caller") {
+    // Whoever signed in here was checked then, and tokens are renewed when they are refused.
+    if (source === "caller" && connection.credential.kind !== "user") {
       await abortable(this.#validation.check(fingerprint, product, shared), options.signal);
     }
     const api = bindSignal(shared, options.signal);

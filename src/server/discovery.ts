@@ -1,10 +1,10 @@
 import { ConnectionCache } from "../atlassian/cache.ts";
 import { type Deployment, probeDeployment } from "../atlassian/site.ts";
-import type { Connection } from "../auth/connection.ts";
+import type { Connection, KeptCredential } from "../auth/connection.ts";
 import { anonymous } from "../auth/credentials.ts";
 import { managedCredentials } from "../auth/oauth/managed-credentials.ts";
 import { isCloudId } from "../auth/oauth/sites.ts";
-import type { AccessibleSite, Grant, OAuthApp } from "../auth/oauth/types.ts";
+import type { AccessibleSite, Grant, TokenManager } from "../auth/oauth/types.ts";
 import type { Discovery } from "../auth/settle.ts";
 import { apiPath } from "../http/path.ts";
 import type { ApiClient, Credentials } from "../http/types.ts";
@@ -20,7 +20,7 @@ export class SiteDiscovery implements Discovery {
   readonly #sites = new ConnectionCache(Number.POSITIVE_INFINITY);
   /** What a token reaches may: its owner can grant or take away sites. */
   readonly #tokens = new ConnectionCache(fiveMinutesMs);
-  readonly #credentials = new Map<string, Promise<Credentials>>();
+  readonly #credentials = new WeakMap<TokenManager, Credentials>();
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -59,21 +59,24 @@ export class SiteDiscovery implements Discovery {
     return this.#tokens.remember(key, () => sitesOf(token));
   }
 
-  async grantOf(app: OAuthApp): Promise<Grant | undefined> {
-    const { managerOf } = await this.#runtime.oauth();
-    return managerOf(app, "grant").grant();
+  async grantOf(credential: KeptCredential): Promise<Grant | undefined> {
+    if (credential.kind === "client") return undefined;
+    return (await this.#managerOf(credential)).grant();
   }
 
-  credentialsFor(app: OAuthApp, kind: "grant" | "client"): Promise<Credentials> {
-    const key = JSON.stringify([kind, app.clientId, app.issuer]);
-    const known = this.#credentials.get(key);
+  async credentialsFor(credential: KeptCredential): Promise<Credentials> {
+    const manager = await this.#managerOf(credential);
+    const known = this.#credentials.get(manager);
     if (known !== undefined) return known;
-    const made = this.#runtime
-      .oauth()
-      .then(({ managerOf }) => managedCredentials(managerOf(app, kind)));
-    this.#credentials.set(key, made);
-    made.catch(() => this.#credentials.delete(key));
+    const made = managedCredentials(manager);
+    this.#credentials.set(manager, made);
     return made;
+  }
+
+  async #managerOf(credential: KeptCredential): Promise<TokenManager> {
+    if (credential.kind === "user") return this.#runtime.managerOfUser(credential.grantId);
+    const { managerOf } = await this.#runtime.oauth();
+    return managerOf(credential.app, credential.kind);
   }
 
   #asNobody(

@@ -6,6 +6,7 @@ import {
   nobody,
   readCaller,
   readPassthrough,
+  type SignedInUser,
 } from "../auth/caller.ts";
 import type { AuthRules } from "../auth/resolve.ts";
 import { AtlassianMcpError } from "../errors.ts";
@@ -29,6 +30,7 @@ export interface DoorOptions {
 export function admit(
   incoming: IncomingMessage,
   { policy, authRules, headerRules, allowedHosts, allowedOrigins }: DoorOptions,
+  user?: SignedInUser,
 ): RequestScope | Response {
   const { headers, url = "" } = incoming;
   if (!checkHost(headers.host, allowedHosts)) {
@@ -43,7 +45,7 @@ export function admit(
   }
   if (isPreflight(incoming)) return new Response(null, { status: 204 });
   try {
-    const caller = callerOf(incoming, authRules.ignoreHeaders, headerRules);
+    const caller = callerOf(incoming, authRules.ignoreHeaders, headerRules, user);
     if (!isIdentified(caller, authRules)) return challenge();
     return { caller, policy: narrow(policy, queryOf(url)) };
   } catch (error) {
@@ -59,14 +61,18 @@ function callerOf(
   incoming: IncomingMessage,
   ignoreCredentials: boolean,
   rules: CallerHeaderRules,
+  user: SignedInUser | undefined,
 ): Caller {
   const header = (name: string) => {
     const lower = name.toLowerCase();
+    // That token is ours and no credential of Atlassian's.
+    if (user !== undefined && lower === "authorization") return undefined;
     // Node keeps the first of several, and something in front of this server may have checked another one.
     return lower === "authorization"
       ? incoming.headersDistinct[lower]?.join(", ")
       : one(incoming.headers[lower]);
   };
+  if (user !== undefined) return { ...readCaller(header, rules), user };
   if (!ignoreCredentials) return readCaller(header, rules);
   return { ...nobody, passthrough: readPassthrough(header, rules) };
 }

@@ -1,13 +1,16 @@
 import type { IncomingMessage, Server as NodeServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createMcpHandler, type McpRequestContext } from "@modelcontextprotocol/server";
 import { Hono } from "hono";
 import { AtlassianMcpError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { AuthorizationServer } from "../oauth-server/types.ts";
 import type { ServerBuilder } from "./build.ts";
-import { admit, corsHeaders, type DoorOptions } from "./door.ts";
+import { corsHeaders, type DoorOptions } from "./door.ts";
 import type { RequestScope } from "./runtime.ts";
+import { type Admission, admission, stepUp } from "./signed-in.ts";
 import { type RunningServer, settle } from "./stdio.ts";
 
 export interface HttpOptions extends DoorOptions {
@@ -20,6 +23,8 @@ export interface HttpOptions extends DoorOptions {
   /** Endpoint of the transport of 2024, e.g. `/sse`; absent: not served. */
   readonly ssePath?: string | undefined;
   readonly log: Logger;
+  /** Signs people in for clients that come without a credential. */
+  readonly authorization?: AuthorizationServer | undefined;
   readonly graceMs?: number | undefined;
 }
 
@@ -38,15 +43,19 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
     { onerror: (error) => log.debug("protocol.failed", { error: error.message }) },
   );
   const door = { ...options, allowedHosts: [...options.allowedHosts, options.host] };
+  const { authorization } = options;
+  const admit = admission(door, authorization);
   const endpoint = async (request: Request, { incoming, outgoing }: HttpBindings) => {
     for (const [name, value] of Object.entries(corsHeaders(incoming, door))) {
       outgoing.setHeader(name, value);
     }
-    const scope = admit(incoming, door);
+    const scope = await admit(incoming);
     if (scope instanceof Response) return scope;
     const authInfo = { token: "", clientId: "", scopes: [], extra: { scope } };
     const body = await readBody(incoming);
     if (body.kind === "parsed") {
+      const refusal = stepUp(incoming, scope, body.value, authorization);
+      if (refusal !== undefined) return refusal;
       return handler.fetch(request, { authInfo, parsedBody: body.value });
     }
     // Too large or no JSON: the SDK has the answers to that.
@@ -59,9 +68,14 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
     }
     return response;
   };
-  const pages = await otherPages(options, door);
-  const fetch = (request: Request, env: HttpBindings) =>
-    pathOf(env.incoming) === options.path ? endpoint(request, env) : pages.fetch(request, env);
+  const pages = await otherPages(options, admit);
+  const fetch = async (request: Request, env: HttpBindings) => {
+    const path = pathOf(env.incoming);
+    if (path === options.path) return endpoint(request, env);
+    if (authorization?.owns(path) !== true) return pages.fetch(request, env);
+    await authorization.handle(env.incoming, env.outgoing);
+    return RESPONSE_ALREADY_SENT;
+  };
   const server = createAdaptorServer({
     // The one type that the adapter knows covers HTTP/2 as well, which is not served.
     fetch: (request, env) => answer(fetch, request, env as HttpBindings, log),
@@ -92,13 +106,13 @@ async function answer(
 /** Everything but the endpoint: probes, the transport of 2024 where it is wanted, and a hint for the rest. */
 async function otherPages(
   { builder, path, ssePath }: HttpOptions,
-  door: DoorOptions,
+  admit: Admission,
 ): Promise<Hono<Env>> {
   const app = new Hono<Env>();
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   if (ssePath !== undefined) {
     const { mountSse } = await import("./sse.ts");
-    mountSse(app, ssePath, builder, (incoming) => admit(incoming, door));
+    mountSse(app, ssePath, builder, admit);
   }
   app.notFound((c) => c.json({ error: "not_found", next: `The endpoint is ${path}.` }, 404));
   app.onError((error) => {

@@ -1,4 +1,5 @@
 import { isIdentifying } from "../auth/caller.ts";
+import { cloudIssuer } from "../auth/oauth/issuer.ts";
 import type { TokenManager } from "../auth/oauth/types.ts";
 import type { ProxySettings, Settings } from "../config/product.ts";
 import { secretsOf } from "../config/secrets.ts";
@@ -136,7 +137,7 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
   const store = openTokenStore(settings);
   const { authUrl, apiUrl } = settings;
   const fetchFor = createOAuthFetch(settings, createFetch, pool);
-  const cloudFetch = fetchFor({ issuer: { kind: "cloud", authUrl, apiUrl } });
+  const cloudFetch = fetchFor({ issuer: cloudIssuer(authUrl, apiUrl) });
   const known = new Map<string, TokenManager>();
   return {
     managerOf(app, kind) {

@@ -52,6 +52,12 @@ export interface Runtime {
   /** The requests of one identity, below its API base. With `readOnly` everything that could change something is refused. */
   api(target: ApiTarget, options: { readonly readOnly: boolean }): Promise<ApiClient>;
   oauth(): Promise<OAuthRuntime>;
+  /**
+   * The tokens of a person who signed in at our authorization server.
+   *
+   * @throws AtlassianMcpError `auth` when the sign-in has ended meanwhile.
+   */
+  managerOfUser(grantId: string): Promise<TokenManager>;
   readonly log: Logger;
 }
 

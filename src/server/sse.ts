@@ -1,14 +1,12 @@
-import type { IncomingMessage } from "node:http";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { SSEServerTransport } from "@modelcontextprotocol/server-legacy/sse";
 import type { Hono } from "hono";
 import { fingerprintOf } from "../auth/caller.ts";
 import type { ServerBuilder } from "./build.ts";
-import type { RequestScope } from "./runtime.ts";
+import type { Admission } from "./signed-in.ts";
 
 type Env = { Bindings: HttpBindings };
-type Admit = (incoming: IncomingMessage) => RequestScope | Response;
 
 interface Session {
   readonly transport: SSEServerTransport;
@@ -26,10 +24,15 @@ const idleMs = 30 * 60_000;
  * Serves clients of the 2024 protocol: an event stream at `path`, messages posted beside it. Both are authenticated
  * like the main endpoint, and a stream belongs to the identity that opened it.
  */
-export function mountSse(app: Hono<Env>, path: string, builder: ServerBuilder, admit: Admit): void {
+export function mountSse(
+  app: Hono<Env>,
+  path: string,
+  builder: ServerBuilder,
+  admit: Admission,
+): void {
   const sessions = new Map<string, Session>();
   app.get(path, async (c) => {
-    const scope = admit(c.env.incoming);
+    const scope = await admit(c.env.incoming);
     if (scope instanceof Response) return scope;
     const owner = fingerprintOf(scope.caller);
     makeRoom(sessions, owner);
@@ -41,7 +44,7 @@ export function mountSse(app: Hono<Env>, path: string, builder: ServerBuilder, a
     return RESPONSE_ALREADY_SENT;
   });
   app.post(messagesPath, async (c) => {
-    const scope = admit(c.env.incoming);
+    const scope = await admit(c.env.incoming);
     if (scope instanceof Response) return scope;
     const session = sessions.get(c.req.query("sessionId") ?? "");
     if (session === undefined || session.owner !== fingerprintOf(scope.caller)) {

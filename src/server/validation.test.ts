@@ -66,7 +66,15 @@ describe("checking a caller's credentials", () => {
     },
   );
 
-  it.each<ErrorCode>(["network", "timeout", "upstream", "rate_limited"])(
+  it.each<ErrorCode>(["network", "timeout", "config"])(
+    "ends with %s, which would end the call as well, and later",
+    async (code) => {
+      const { api } = siteThat(code);
+      await expect(validation().check("ann", "jira", api)).rejects.toMatchObject({ code });
+    },
+  );
+
+  it.each<ErrorCode>(["upstream", "rate_limited"])(
     "leaves %s to the call itself, and remembers nothing",
     async (code) => {
       const checks = validation();

@@ -100,3 +100,13 @@ export async function listenUntilTestEnds(server: Server): Promise<number> {
   // A server that listens on a port has this kind of address.
   return (server.address() as AddressInfo).port;
 }
+
+/** A port that nothing listened at a moment ago, on neither loopback address. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => void server.listen(0, "localhost", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (typeof address !== "object" || address === null) throw new TypeError("no port");
+  return address.port;
+}

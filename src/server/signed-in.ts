@@ -1,0 +1,90 @@
+import type { IncomingMessage } from "node:http";
+import type { SignedInUser } from "../auth/caller.ts";
+import type { AuthorizationServer } from "../oauth-server/types.ts";
+import type { DoorOptions } from "./door.ts";
+import { admit } from "./door.ts";
+import type { RequestScope } from "./runtime.ts";
+import { missingScope } from "./user-scopes.ts";
+
+/** Lets requests through as {@link admit} does, those with a token of our authorization server too. */
+export type Admission = (incoming: IncomingMessage) => Promise<RequestScope | Response>;
+
+export function admission(
+  door: DoorOptions,
+  authorization: AuthorizationServer | undefined,
+): Admission {
+  if (authorization === undefined) return async (incoming) => admit(incoming, door);
+  return async (incoming) => {
+    const token = ownToken(incoming);
+    if (token === undefined) return withChallenge(admit(incoming, door), authorization);
+    // Host and Origin first: what a foreign page sends is not even looked up.
+    const anybody = admit(incoming, door, nobodyYet);
+    if (anybody instanceof Response) return anybody;
+    const user = await authorization.verify(token);
+    if (user !== undefined) return admit(incoming, door, user);
+    return refuse(401, authorization, {
+      error: "invalid_token",
+      description: "The access token is unknown, expired, revoked, or meant for another server.",
+    });
+  };
+}
+
+const nobodyYet: SignedInUser = { grantId: "", subject: "", clientId: "", scopes: [] };
+
+/** The beginning of every access token that is ours. It is never sent on to anybody. */
+export const tokenPrefix = "mcpat_";
+
+function ownToken({ headersDistinct }: IncomingMessage): string | undefined {
+  const [value, ...others] = headersDistinct["authorization"] ?? [];
+  const token = /^bearer +(\S+)$/i.exec(value?.trim() ?? "")?.[1];
+  return others.length === 0 && token?.startsWith(tokenPrefix) ? token : undefined;
+}
+
+/** A client that is told where to sign in can do so by itself. */
+function withChallenge(
+  answer: RequestScope | Response,
+  authorization: AuthorizationServer,
+): RequestScope | Response {
+  if (!(answer instanceof Response) || answer.status !== 401) return answer;
+  answer.headers.set("WWW-Authenticate", authorization.challenge());
+  return answer;
+}
+
+/**
+ * The answer to a call that its caller has not allowed yet: clients of 2026-07-28 ask their user for more. Older ones are
+ * told by the tool, because the refusal would end their connection.
+ */
+export function stepUp(
+  { headers }: IncomingMessage,
+  { caller }: RequestScope,
+  message: unknown,
+  authorization: AuthorizationServer | undefined,
+): Response | undefined {
+  if (authorization === undefined || headers["mcp-protocol-version"] !== "2026-07-28") {
+    return undefined;
+  }
+  const missing = missingScope(caller, message);
+  if (missing === undefined) return undefined;
+  const granted = caller.kind === "http" ? (caller.user?.scopes ?? []) : [];
+  return refuse(403, authorization, {
+    error: "insufficient_scope",
+    description: `This call needs ${missing}.`,
+    scopes: [...new Set([...granted, missing])],
+  });
+}
+
+function refuse(
+  status: 401 | 403,
+  authorization: AuthorizationServer,
+  problem: {
+    error: "invalid_token" | "insufficient_scope";
+    description: string;
+    scopes?: readonly string[];
+  },
+): Response {
+  const { error, description } = problem;
+  return Response.json(
+    { error, error_description: description },
+    { status, headers: { "WWW-Authenticate": authorization.challenge(problem) } },
+  );
+}
