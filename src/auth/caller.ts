@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Product } from "../atlassian/site.ts";
 import { AtlassianMcpError } from "../errors.ts";
+import { isCloudId } from "./oauth/cloud-id.ts";
 
 /** What a caller sent to identify themselves, before anyone decided what it is good for. */
 export type CallerCredential =
@@ -179,7 +180,7 @@ function readCloudId(header: HeaderReader): string | undefined {
   const name = "X-Atlassian-Cloud-Id";
   const text = header(name)?.trim().toLowerCase();
   if (text === undefined) return undefined;
-  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text)) return text;
+  if (isCloudId(text)) return text;
   throw new AtlassianMcpError("input", `The header ${name} is not the id of a site`, {
     setting: name,
     next: "Send the site's id as a UUID; https://YOUR-SITE.atlassian.net/_edge/tenant_info shows it.",

@@ -103,9 +103,7 @@ describe("the layers", () => {
   });
 
   it("speaks of deployments only where they differ", () => {
-    // Who issues tokens differs; the server's three files only pass that on from settings to auth.
-    const allowed =
-      /^(auth|commands|config|sandbox|cli\.ts)|\/dialect\/|^atlassian\/site\.ts$|^server\/(compose|oauth-fetch|outbound)\.ts$/;
+    const allowed = /^(auth|commands|config|sandbox|cli\.ts)|\/dialect\/|^atlassian\/site\.ts$/;
     const speakers = files
       .filter(({ file }) => !allowed.test(file))
       .filter(({ file, text }) => {
