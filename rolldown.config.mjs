@@ -1,4 +1,6 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { defineConfig } from "rolldown";
 import { thirdParty } from "./scripts/third-party.mjs";
 
@@ -11,6 +13,15 @@ export default defineConfig({
   logLevel: "warn",
   plugins: [
     thirdParty(),
+    {
+      // The interpreter of proxy scripts looks for its code one folder above the chunk it is in.
+      name: "quickjs-wasm",
+      generateBundle() {
+        const manifest = createRequire(import.meta.url).resolve("quickjs-wasi/package.json");
+        const source = readFileSync(join(dirname(manifest), "quickjs.wasm"));
+        this.emitFile({ type: "asset", fileName: "quickjs.wasm", source });
+      },
+    },
     {
       name: "executable",
       writeBundle: () => chmodSync("dist/cli.js", 0o755),

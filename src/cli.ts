@@ -1,16 +1,20 @@
 #!/usr/bin/env node
+import type { Loaded } from "./commands/doctor/doctor.ts";
+import type { AuthRequest } from "./commands/run.ts";
+import type { CommandRequest } from "./config/command-request.ts";
 import { type LoadResult, loadSettings } from "./config/load.ts";
 import { formatNotices, formatProblems, type Notice } from "./config/problems.ts";
 import type { Settings } from "./config/product.ts";
 import { secretsOf } from "./config/secrets.ts";
 import { isLoopbackHost } from "./config/site-url.ts";
 import { AtlassianMcpError, oneLine } from "./errors.ts";
-import { createLogger } from "./log.ts";
+import { createLogger, silentLogger } from "./log.ts";
 import { identity } from "./server/identity.ts";
 import type { RunningServer } from "./server/stdio.ts";
 
 const failure = 1;
 const usageError = 2;
+const interrupted = 130;
 
 async function run(loaded: LoadResult): Promise<void> {
   switch (loaded.kind) {
@@ -21,6 +25,7 @@ async function run(loaded: LoadResult): Promise<void> {
     case "version":
       return void process.stdout.write(`${identity.name} ${identity.version}\n`);
     case "errors":
+      if (loaded.command.name === "doctor") return doctor(loaded, loaded.command.json);
       showNotices(loaded.notices);
       process.stderr.write(formatProblems(loaded.problems));
       process.exitCode = usageError;
@@ -28,9 +33,33 @@ async function run(loaded: LoadResult): Promise<void> {
     case "sandbox":
       return orComplain(() => runSandbox(loaded.sandbox));
     case "settings":
+      if (loaded.command.name === "doctor") return doctor(loaded, loaded.command.json);
       showNotices(loaded.notices);
-      return orComplain(() => serve(loaded.settings));
+      return orComplain(() => obey(loaded.command, loaded.settings));
   }
+}
+
+async function obey(command: CommandRequest, settings: Settings): Promise<void> {
+  switch (command.name) {
+    case "auth login":
+    case "auth status":
+    case "auth logout":
+      return signInOrOut(command, settings);
+    default:
+      return serve(settings);
+  }
+}
+
+async function signInOrOut(request: AuthRequest, settings: Settings): Promise<void> {
+  const [{ runAuth }, { systemTerminal }] = await Promise.all([
+    import("./commands/run.ts"),
+    import("./commands/system-terminal.ts"),
+  ]);
+  const stop = new AbortController();
+  onFirstSignal(() => stop.abort());
+  const { stdin, stdout, stderr } = process;
+  const terminal = systemTerminal({ stdin, stdout, stderr, stop });
+  process.exitCode = await runAuth(request, settings, terminal);
 }
 
 /** Errors of ours are for the person at the terminal; anything else is a defect and shows its stack. */
@@ -46,16 +75,36 @@ async function orComplain(work: () => Promise<void>): Promise<void> {
   }
 }
 
+async function doctor(loaded: Loaded, json: boolean): Promise<void> {
+  const { runDoctor } = await import("./commands/doctor/doctor.ts");
+  const log =
+    loaded.kind === "settings"
+      ? createLogger({ level: loaded.settings.logLevel, secrets: secretsOf(loaded.settings) })
+      : silentLogger;
+  const progress = process.stderr.isTTY
+    ? (text: string) => void process.stderr.write(`${text}\n`)
+    : undefined;
+  const { text, exitCode } = await runDoctor(loaded, { json, log, progress });
+  // A site that hangs may still hold the process.
+  process.stdout.write(text, () => process.exit(exitCode));
+}
+
 async function serve(settings: Settings): Promise<void> {
   const log = createLogger({ level: settings.logLevel, secrets: secretsOf(settings) });
   const sandbox = settings.sandbox && (await openSandbox());
   const ready = sandbox ? atSandbox(settings, sandbox) : settings;
+  const { certificateProblems } = await import("./server/certificates.ts");
+  const problems = await certificateProblems(ready);
+  if (problems.length > 0) {
+    process.stderr.write(formatProblems(problems));
+    process.exit(usageError);
+  }
   const { compose } = await import("./server/compose.ts");
   const { ServerBuilder } = await import("./server/build.ts");
   const { runtime, notices, close } = compose(ready, log);
   for (const notice of notices) process.stderr.write(`mcp-atlassian: ${notice}\n`);
   const server = await start(ready, runtime, new ServerBuilder(runtime));
-  stopOnSignals(server);
+  onFirstSignal(() => void server.stop());
   await server.done;
   await Promise.all([close(), sandbox?.close()]);
   // A half-read stdin may still hold the process; everything was answered or given up.
@@ -102,9 +151,18 @@ async function start(
   return server;
 }
 
-function stopOnSignals(server: RunningServer): void {
+/**
+ * Lets the first signal end things in order; the second one ends the process. Listeners stay: a library that locks files
+ * kills the process when it finds itself the only listener.
+ */
+function onFirstSignal(stop: () => void): void {
+  let isStopping = false;
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-    process.once(signal, () => void server.stop());
+    process.on(signal, () => {
+      if (isStopping) process.exit(interrupted);
+      isStopping = true;
+      stop();
+    });
   }
 }
 
@@ -175,10 +233,7 @@ async function runSandbox({ port }: { readonly port?: number | undefined }): Pro
     `A pretend Atlassian is running. Settings to use it:\n\n${sections.join("\n")}\n` +
       `A second Cloud site that OAuth can open: ${sandbox.urls.cloudLabs}\n\nCtrl-C ends it.\n`,
   );
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
-      process.once(signal, () => resolve());
-  });
+  await new Promise<void>(onFirstSignal);
   await sandbox.close();
   process.exit();
 }

@@ -27,10 +27,15 @@ export async function probeDeployment(
 ): Promise<Deployment> {
   if (product === "jira") {
     const info = await ask(base, apiPath`/rest/api/2/serverInfo`);
-    return info?.["deploymentType"] === "Cloud" ? "cloud" : "datacenter";
+    return deploymentOfType(info?.["deploymentType"]);
   }
   const tenant = await ask(origin, apiPath`/_edge/tenant_info`);
   return typeof tenant?.["cloudId"] === "string" ? "cloud" : "datacenter";
+}
+
+/** What `deploymentType` of Jira's `serverInfo` means. */
+export function deploymentOfType(deploymentType: unknown): Deployment {
+  return deploymentType === "Cloud" ? "cloud" : "datacenter";
 }
 
 /** `undefined` when the site does not know the resource or does not tell strangers. */

@@ -164,6 +164,11 @@ function asOperator(own: ProductAccess, rules: AuthRules, passed: HeaderSet): Re
   return { kind: "connection", connection: connect(target, identityOf(first), otherwise) };
 }
 
+/** The methods for which the operator's credentials are complete, the preferred one first, whatever `auth` says. */
+export function completeMethods(own: ProductAccess, rules: AuthRules): readonly Method[] {
+  return credentialsOf({ ...own, auth: undefined }, rules).map(([method]) => method);
+}
+
 /** The operator's complete credentials, the preferred one first. */
 function credentialsOf(
   own: ProductAccess,
@@ -239,18 +244,21 @@ function made(target: Target, identity: Identity): Resolution {
 function connect(target: Target, identity: Identity, otherwise?: Connection): Connection {
   const { product, url, isGuarded } = target;
   const { method, source, credential, cloudId, passthrough } = identity;
+  let hash: string | undefined;
+  const hashed = () => {
+    const who =
+      "app" in credential ? [credential.kind, credential.app.clientId] : Object.values(credential);
+    const facts = [product, url?.href, isGuarded, source, method, who, cloudId, passthrough];
+    return createHash("sha256").update(JSON.stringify(facts)).digest("base64url");
+  };
   return {
     ...target,
     ...identity,
     otherwise,
-    // Worked out when it is asked for: most resolutions only decide what is listed.
+    // Worked out when it is asked for, and once: most resolutions only decide what is listed.
     get fingerprint() {
-      const who =
-        "app" in credential
-          ? [credential.kind, credential.app.clientId]
-          : Object.values(credential);
-      const facts = [product, url?.href, isGuarded, source, method, who, cloudId, passthrough];
-      return createHash("sha256").update(JSON.stringify(facts)).digest("base64url");
+      hash ??= hashed();
+      return hash;
     },
   };
 }

@@ -3,6 +3,7 @@ import {
   authMethods,
   type ClientCertificateSettings,
   type HttpSettings,
+  type OAuthClientParts,
   type OAuthClientSettings,
   type OutboundSettings,
   type ProductSettings,
@@ -23,6 +24,10 @@ export function buildSettings(
     products: {
       jira: buildProduct(values, jira, sandbox),
       confluence: buildProduct(values, confluence, sandbox),
+    },
+    oauthParts: {
+      jira: buildOAuthParts(values, jira.env),
+      confluence: buildOAuthParts(values, confluence.env),
     },
     http: buildHttp(values),
     policy: {
@@ -140,14 +145,20 @@ function own(values: Values, env: string, suffix: string): string | undefined {
 }
 
 function buildOAuth(values: Values, env: string): OAuthClientSettings | undefined {
+  const { clientId, clientSecret, ...rest } = buildOAuthParts(values, env);
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  return { ...rest, clientId, clientSecret };
+}
+
+function buildOAuthParts(values: Values, env: string): OAuthClientParts {
+  const redirectUri =
+    values.url(`${env}_OAUTH_REDIRECT_URI`) ?? values.url("ATLASSIAN_OAUTH_REDIRECT_URI");
   const clientId = own(values, env, "OAUTH_CLIENT_ID");
   const clientSecret = own(values, env, "OAUTH_CLIENT_SECRET");
-  if (clientId === undefined || clientSecret === undefined) return undefined;
   return {
-    clientId,
-    clientSecret,
-    redirectUri:
-      values.url(`${env}_OAUTH_REDIRECT_URI`) ?? values.url("ATLASSIAN_OAUTH_REDIRECT_URI"),
+    ...(clientId !== undefined && { clientId }),
+    ...(clientSecret !== undefined && { clientSecret }),
+    redirectUri,
     scopes: values.list(`${env}_OAUTH_SCOPE`) ?? values.list("ATLASSIAN_OAUTH_SCOPE") ?? [],
   };
 }
@@ -190,10 +201,12 @@ function pacOf(
   values: Values,
   switchedBy: string | undefined,
   env: string | undefined,
-): URL | undefined {
+): ProxySettings["pac"] {
   if (!values.isOn(`${switchedBy}_PROXY_WPAD_ENABLE`)) return undefined;
-  const url = env === undefined ? undefined : values.url(`${env}_PROXY_WPAD_URL`);
-  return url ?? values.address("ATLASSIAN_PROXY_WPAD_URL");
+  const shared = "ATLASSIAN_PROXY_WPAD_URL";
+  const own = env === undefined ? shared : `${env}_PROXY_WPAD_URL`;
+  const url = values.url(own);
+  return url ? { url, setting: own } : { url: values.address(shared), setting: shared };
 }
 
 function buildHttp(values: Values): HttpSettings {

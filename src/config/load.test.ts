@@ -139,6 +139,7 @@ describe("settings", () => {
             "setting": "JIRA_URL",
           },
         ],
+        "origins": Map {},
         "settings": {
           "apiUrl": "https://api.atlassian.com/",
           "authUrl": "https://auth.atlassian.com/",
@@ -185,6 +186,16 @@ describe("settings", () => {
             "platform": "linux",
           },
           "maxPageSize": 0,
+          "oauthParts": {
+            "confluence": {
+              "redirectUri": undefined,
+              "scopes": [],
+            },
+            "jira": {
+              "redirectUri": undefined,
+              "scopes": [],
+            },
+          },
           "outbound": {
             "breaker": {
               "cooldownMs": 30000,

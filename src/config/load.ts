@@ -30,6 +30,7 @@ export type LoadResult =
       readonly command: CommandRequest;
       readonly settings: Settings;
       readonly notices: readonly Notice[];
+      readonly origins: SettingOrigins;
     }
   /** Run the pretend sites alone. */
   | { readonly kind: "sandbox"; readonly sandbox: SandboxCommand }
@@ -39,7 +40,11 @@ export type LoadResult =
       readonly command: CommandRequest;
       readonly problems: readonly Problem[];
       readonly notices: readonly Notice[];
+      readonly origins: SettingOrigins;
     };
+
+/** Names of the settings that were written, and where, e.g. `environment` or `.env`; never their values. */
+export type SettingOrigins = ReadonlyMap<string, string>;
 
 /** Flags of `mcp-atlassian sandbox`. */
 export interface SandboxCommand {
@@ -112,14 +117,17 @@ function loadServer(line: CommandLine, input: LoadInput, around: Surroundings): 
       message: withoutSecrets(message, collected.secrets),
     }));
   const { request } = command;
-  if (problems.length > 0) {
-    return { kind: "errors", command: request, problems, notices: worthSaying };
-  }
+  const found = {
+    command: request,
+    notices: worthSaying,
+    origins: new Map([...collected.written].map(([name, { source }]) => [name, source])),
+  };
+  if (problems.length > 0) return { kind: "errors", ...found, problems };
   const settings = {
     ...buildSettings(collected.values, mode.sandbox),
     machine: machineOf(env, input),
   };
-  return { kind: "settings", command: request, settings, notices: worthSaying };
+  return { kind: "settings", ...found, settings };
 }
 
 function machineOf(env: LoadInput["env"], { platform, home }: LoadInput): MachineFacts {
@@ -186,7 +194,8 @@ function loadSandboxCommand(line: CommandLine, around: Surroundings): LoadResult
   const collected = collect(ownSettings, [commandLineSource(line)], around);
   const problems = [...line.problems, ...collected.problems];
   if (problems.length > 0) {
-    return { kind: "errors", command: { name: "sandbox" }, problems, notices: [] };
+    const command = { name: "sandbox" } as const;
+    return { kind: "errors", command, problems, notices: [], origins: new Map() };
   }
   const { values, written } = collected;
   return {

@@ -11,7 +11,7 @@ export interface ProxySettings {
   /** Hosts, suffixes, addresses, CIDR ranges or `*`, as in `NO_PROXY`. */
   readonly no: readonly string[];
   /** Proxy auto-configuration file, for requests for which no other proxy is set. */
-  readonly pac?: URL | undefined;
+  readonly pac?: { readonly url: URL; readonly setting: string } | undefined;
 }
 
 /** Ways of signing in, the preferred ones first; the words of `JIRA_AUTH` and `CONFLUENCE_AUTH`. */
@@ -34,6 +34,10 @@ export interface OAuthClientSettings {
   /** Empty: proposed from the tools in use. */
   readonly scopes: readonly string[];
 }
+
+/** As much of an OAuth app as settings name, complete or not. */
+export type OAuthClientParts = Partial<Omit<OAuthClientSettings, "scopes">> &
+  Pick<OAuthClientSettings, "scopes">;
 
 export interface ClientCertificateSettings {
   /** PEM, or PKCS#12 by its ending. Absolute. */
@@ -165,6 +169,8 @@ export interface Settings {
     readonly jira?: ProductSettings | undefined;
     readonly confluence?: ProductSettings | undefined;
   };
+  /** What signing in can start from; for `auth` commands, which ask for the rest. */
+  readonly oauthParts: Readonly<Record<Product, OAuthClientParts>>;
   readonly http: HttpSettings;
   readonly policy: PolicySettings;
   readonly outbound: OutboundSettings;

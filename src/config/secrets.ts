@@ -1,7 +1,7 @@
 import type { ProxySettings, Settings } from "./product.ts";
 
 /** Every value of the settings that must not show up in a log line, an error or an answer. */
-export function secretsOf({ products, store, sharedProxies }: Settings): string[] {
+export function secretsOf({ products, oauthParts, store, sharedProxies }: Settings): string[] {
   const ofProducts = Object.values(products).flatMap((product) => {
     if (product === undefined) return [];
     const { apiToken, personalToken, accessToken, oauth, certificate, customHeaders } = product;
@@ -11,7 +11,8 @@ export function secretsOf({ products, store, sharedProxies }: Settings): string[
       ...passwordsOf(product.proxies),
     ];
   });
-  return [...ofProducts, ...passwordsOf(sharedProxies), ...store.keys].filter(
+  const ofApps = Object.values(oauthParts).map(({ clientSecret }) => clientSecret);
+  return [...ofProducts, ...ofApps, ...passwordsOf(sharedProxies), ...store.keys].filter(
     (secret): secret is string => secret !== undefined && secret.length >= 4,
   );
 }

@@ -31,6 +31,11 @@ export async function readText(
     // Frees the connection when the rest is not wanted.
     body.destroy();
   }
+  return textOf(chunks);
+}
+
+/** UTF-8 without its byte order mark. */
+export function textOf(chunks: readonly Buffer[]): string {
   return Buffer.concat(chunks)
     .toString("utf8")
     .replace(/^\uFEFF/, "");
@@ -62,7 +67,7 @@ function decoderFor(encoding: string) {
   }
 }
 
-function tooLarge(maxBytes: number): AtlassianMcpError {
+export function tooLarge(maxBytes: number): AtlassianMcpError {
   const limit = `${Math.round(maxBytes / 1024 / 102.4) / 10} MiB`;
   return new AtlassianMcpError("upstream", `The answer is larger than the limit of ${limit}`, {
     next: "Ask for less: fewer fields, fewer items per page, or one item at a time.",

@@ -10,7 +10,7 @@ import {
   tlsServer,
 } from "../../test/fakes/loopback.ts";
 import { startConnectProxy, startSocksProxy } from "../../test/fakes/proxies.ts";
-import { testClient } from "../../test/fakes/test-client.ts";
+import { testClient, testPool } from "../../test/fakes/test-client.ts";
 import type { ApiClientOptions } from "./client.ts";
 import { apiPath } from "./path.ts";
 import type { ProxySettings } from "./proxy.ts";
@@ -68,6 +68,29 @@ describe("TLS", () => {
     await expect(call(expired.url, { tls: trusting })).rejects.toEqual(
       failsWith("network", /renew/),
     );
+  });
+
+  it("verifies other origins on the same pool although one product's check is off", async () => {
+    const lax = await startServer(ok, tlsServer("site.pem"));
+    const strict = await startServer(ok, tlsServer("site.pem"));
+    const pool = testPool();
+    const off = { prefix: "JIRA", verify: false, caFiles: [] };
+    const on = { prefix: "CONFLUENCE", verify: true, caFiles: [] };
+    expect(await call(lax.url, { pool, tls: off })).toEqual({ ok: true });
+    await expect(call(strict.url, { pool, tls: on })).rejects.toMatchObject({ code: "network" });
+    await expect(call(lax.url, { pool, tls: on })).rejects.toMatchObject({ code: "network" });
+    expect([lax.seen.length, strict.seen.length]).toEqual([1, 0]);
+  });
+
+  it("verifies an https proxy although the site's own check is off", async () => {
+    const server = await startServer(ok, tlsServer("site.pem"));
+    const proxy = await startConnectProxy({ tls: tlsServer("site.pem") });
+    const settings = through(`https://localhost:${proxy.port}`);
+    const off = { prefix: "JIRA", verify: false, caFiles: [] };
+    const url = new URL(`https://localhost:${server.port}`);
+    await expect(call(url, { ...settings, tls: off })).rejects.toMatchObject({ code: "network" });
+    const known = { ...off, caFiles: trusting.caFiles };
+    expect(await call(url, { ...settings, tls: known })).toEqual({ ok: true });
   });
 
   it("accepts any certificate when verification is off", async () => {

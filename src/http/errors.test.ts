@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AtlassianMcpError } from "../errors.ts";
 import { readErrorBody } from "./error-body.ts";
 import { errorFromAnswer, errorFromUnreadable, type FailedAnswer, isLoginPage } from "./errors.ts";
+import type { AuthMethod } from "./sign-in.ts";
 
 function fail(
   status: number,
@@ -215,6 +216,21 @@ describe("status and symptom to code", () => {
       {},
       "auth",
     ],
+    [
+      "Basic switched off",
+      403,
+      { message: "Basic Authentication has been disabled on this instance." },
+      {},
+      "auth",
+    ],
+    [
+      "password sent to Cloud",
+      401,
+      "Basic authentication with passwords is deprecated.",
+      {},
+      "auth",
+    ],
+    ["no client certificate", 400, "<h1>No required SSL certificate was sent</h1>", {}, "auth"],
     ["login page on 403", 403, loginPage, {}, "auth"],
     ["firewall page", 403, htmlPage, {}, "forbidden"],
     ["absent or hidden", 404, { errorMessages: ["Issue does not exist"] }, {}, "not_found"],
@@ -287,6 +303,62 @@ describe("status and symptom to code", () => {
     );
     expect(error.message.length).toBeLessThan(700);
     expect(error.message).not.toContain("abc-secret-1");
+  });
+});
+
+describe("what to do about refused credentials", () => {
+  const scope = { code: 401, message: "Unauthorized; scope does not match" };
+  const basicOff = { message: "Basic Authentication has been disabled on this instance." };
+  const next = (status: number, body: unknown, more: Partial<FailedAnswer>) =>
+    fail(status, body, more).details.next;
+
+  it.each<[AuthMethod, RegExp, RegExp]>([
+    ["basic", /JIRA_USERNAME and JIRA_API_TOKEN/, /JIRA_API_TOKEN/],
+    ["pat", /JIRA_PERSONAL_TOKEN/, /JIRA_PERSONAL_TOKEN/],
+    ["oauth", /mcp-atlassian auth login/, /mcp-atlassian auth login/],
+    ["token", /never refreshes/, /never refreshes/],
+    ["certificate", /JIRA_CLIENT_CERT/, /administrators/],
+    ["external", /gateway/, /gateway/],
+    ["service-account", /service account/, /service account/],
+  ])("depends on the operator's method: %s", (method, refused, scoped) => {
+    expect(next(401, "", { method })).toMatch(refused);
+    expect(next(401, scope, { method, source: "operator" })).toMatch(scoped);
+  });
+
+  it.each<AuthMethod | undefined>(["basic", "pat", "oauth", "token", "service-account", undefined])(
+    "names none of the operator's settings to a caller with %s",
+    (method) => {
+      const captcha = { "x-seraph-loginreason": "AUTHENTICATION_DENIED" };
+      const texts = [
+        next(401, "", { method, source: "caller" }),
+        next(401, scope, { method, source: "caller" }),
+        next(403, basicOff, { method, source: "caller" }),
+        next(401, "", { method, source: "caller", headers: captcha }),
+        next(401, loginPage, { method, source: "caller" }),
+      ];
+      for (const text of texts) {
+        expect(text).toMatch(/your client|in your client/);
+        expect(text).not.toMatch(/JIRA_|auth login/);
+      }
+    },
+  );
+
+  it("sends people from a password that is switched off to a personal access token", () => {
+    expect(next(403, basicOff, { method: "basic" })).toMatch(/JIRA_PERSONAL_TOKEN/);
+  });
+
+  it("knows the gateway by the operator's setting", () => {
+    const more = { host: "api.gov.example", gatewayHost: "api.gov.example" };
+    expect(next(401, "", more)).toMatch(/classic API token/);
+    expect(next(401, "", { host: more.host })).not.toMatch(/classic API token/);
+    const site = { host: "a.atlassian.net", gatewayHost: more.host, method: "basic" } as const;
+    expect(next(401, "", site)).toMatch(/api\.gov\.example/);
+  });
+
+  it("leaves a missing permission to the permissions, whatever the method", () => {
+    for (const method of ["basic", "oauth", undefined] as const) {
+      expect(fail(403, { errorMessages: ["No permission"] }, { method }).code).toBe("forbidden");
+    }
   });
 });
 

@@ -322,6 +322,9 @@ function describe(answer: FailedAnswer, body: ErrorBody, verdict: Verdict): stri
 }
 
 function ssoNext(answer: FailedAnswer): string {
+  if (answer.source === "caller") {
+    return "Not signed in: the credentials your client sends were not accepted, or a single sign-on proxy in front of the site does not let API requests through. Check the credentials; ask the site's administrators to exempt the REST API.";
+  }
   return `Not signed in: the credentials were not accepted, or a single sign-on proxy in front of the site does not let API requests through. Check the credentials; ask the administrators to exempt the REST API; headers the proxy wants go into ${settingPrefix(answer.product)}_CUSTOM_HEADERS.`;
 }
 

@@ -1,7 +1,10 @@
-import { describe, expect, it } from "vitest";
-import { startServer } from "../../test/fakes/loopback.ts";
+import { createServer } from "node:net";
+import { Agent } from "undici";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { listenUntilTestEnds, startServer } from "../../test/fakes/loopback.ts";
 import { testClient } from "../../test/fakes/test-client.ts";
 import type { ApiClientOptions } from "./client.ts";
+import { exchange } from "./exchange.ts";
 import { apiPath } from "./path.ts";
 import { defaultRetry } from "./retry.ts";
 
@@ -67,4 +70,45 @@ describe.each([
     for (let call = 0; call < 20; call++) expect(await client.json(page)).toEqual({});
     expect(server.connections).toBeLessThanOrEqual(2);
   });
+});
+
+describe("exchange", () => {
+  it("takes no early hint for the answer", async () => {
+    const server = await startServer((_, response) => {
+      response.writeEarlyHints({ link: "</style.css>; rel=preload" });
+      response.writeHead(201, { "x-final": "yes" }).end("{}");
+    });
+    const answer = await exchange(openAgent(), outgoing(server.url));
+    expect(answer).toMatchObject({ status: 201, headers: { "x-final": "yes" }, text: "{}" });
+  });
+
+  it("ends with its signal while the connection is still being made", async () => {
+    const agent = openAgent();
+    const controller = new AbortController();
+    const reason = new Error("gone");
+    // Accepts connections and never answers the TLS handshake.
+    const silent = createServer(() => controller.abort(reason));
+    const url = new URL(`https://127.0.0.1:${await listenUntilTestEnds(silent)}`);
+    const { signal } = controller;
+    await expect(exchange(agent, { ...outgoing(url), signal })).rejects.toBe(reason);
+  });
+
+  it("sends nothing once its signal has fired", async () => {
+    const server = await startServer((_, response) => response.end("{}"));
+    const reason = new Error("gone");
+    const late = { ...outgoing(server.url), signal: AbortSignal.abort(reason) };
+    await expect(exchange(openAgent(), late)).rejects.toBe(reason);
+    expect(server.seen).toEqual([]);
+  });
+
+  function openAgent(): Agent {
+    const agent = new Agent();
+    onTestFinished(() => agent.destroy());
+    return agent;
+  }
+
+  function outgoing(url: URL) {
+    const { signal } = new AbortController();
+    return { method: "GET", url, headers: {}, signal, maxBytes: 1000 } as const;
+  }
 });

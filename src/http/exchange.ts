@@ -1,5 +1,6 @@
+import { Readable } from "node:stream";
 import type { Dispatcher, FormData } from "undici";
-import { readText } from "./body.ts";
+import { readText, textOf, tooLarge } from "./body.ts";
 import { fileFailure } from "./form.ts";
 import type { AnswerHeaders } from "./retry-after.ts";
 import type { Method } from "./types.ts";
@@ -26,31 +27,95 @@ export interface Answer {
 
 /** Sends one request and reads the answer. Throws undici's errors, or ours for what a file or a body holds. */
 export async function exchange(dispatcher: Dispatcher, outgoing: Outgoing): Promise<Answer> {
-  const { method, url, headers, signal, maxBytes } = outgoing;
+  const { method, url, headers, body = null, signal, maxBytes } = outgoing;
+  signal.throwIfAborted();
   const { origin } = url;
   const path = `${url.pathname}${url.search}`;
-  const body = outgoing.body ?? null;
-  const sent = dispatcher.request({ origin, path, method, headers, body, signal });
-  const response = await sent.catch((cause: unknown) => {
-    throw fileFailure(cause) ?? cause;
+  const received = await new Promise<Received>((resolve, reject) => {
+    const receiver = new Receiver(outgoing, resolve, reject);
+    dispatcher.dispatch({ origin, path, method, headers, body }, receiver);
   });
-  const answered = joinHeaders(response.headers);
-  const text = isShortAndPlain(answered, maxBytes)
-    ? await response.body.text()
-    : await readText(response.body, answered["content-encoding"], maxBytes);
-  return { status: response.statusCode, headers: answered, text };
+  const { status, chunks } = received;
+  const answered = joinHeaders(received.headers);
+  const encoding = answered["content-encoding"];
+  const text =
+    encoding === undefined
+      ? textOf(chunks)
+      : await readText(Readable.from(chunks), encoding, maxBytes);
+  return { status, headers: answered, text };
 }
 
-/** True for a body that needs no watching while it is read; most are, and reading those at once costs half. */
-function isShortAndPlain(headers: AnswerHeaders, maxBytes: number): boolean {
-  if ("content-encoding" in headers || "transfer-encoding" in headers) return false;
-  // Not a number for an answer that does not tell.
-  return Number(headers["content-length"]) <= maxBytes;
+type RawHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+interface Received {
+  readonly status: number;
+  readonly headers: RawHeaders;
+  /** The body as it came. */
+  readonly chunks: readonly Buffer[];
 }
 
-function joinHeaders(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): AnswerHeaders {
+/** Collects one answer. The library's `request` makes a stream of it, a quarter of the work of a short exchange. */
+class Receiver implements Dispatcher.DispatchHandler {
+  readonly #outgoing: Outgoing;
+  readonly #resolve: (received: Received) => void;
+  readonly #reject: (cause: unknown) => void;
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+  #status = 0;
+  #headers: RawHeaders = {};
+  #controller: Dispatcher.DispatchController | undefined;
+
+  constructor(
+    outgoing: Outgoing,
+    resolve: (received: Received) => void,
+    reject: (cause: unknown) => void,
+  ) {
+    this.#outgoing = outgoing;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    outgoing.signal.addEventListener("abort", this.#stop, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#outgoing.signal.aborted) this.#stop();
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: RawHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { maxBytes } = this.#outgoing;
+    this.#size += chunk.length;
+    if (this.#size > maxBytes) controller.abort(tooLarge(maxBytes));
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#end();
+    this.#resolve({ status: this.#status, headers: this.#headers, chunks: this.#chunks });
+  }
+
+  onResponseError(_: unknown, cause: Error): void {
+    this.#end();
+    this.#reject(fileFailure(cause) ?? cause);
+  }
+
+  readonly #stop = (): void => {
+    const { reason } = this.#outgoing.signal;
+    this.#controller?.abort(reason);
+    // Also while the connection is still being made, when nothing can be stopped yet.
+    this.#reject(reason);
+  };
+
+  #end(): void {
+    this.#outgoing.signal.removeEventListener("abort", this.#stop);
+  }
+}
+
+function joinHeaders(headers: RawHeaders): AnswerHeaders {
   const joined: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) joined[name] = Array.isArray(value) ? value.join(", ") : value;

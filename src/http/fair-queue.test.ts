@@ -39,6 +39,29 @@ describe("createFairQueue", () => {
     expect(runningOf("a")).toBe(10);
   });
 
+  it("uses every slot and no more, whether jobs had to wait or not", async () => {
+    const { add, runningOf, finish } = await gated(3);
+    const running = () => runningOf("a") + runningOf("b");
+    add("a", 2);
+    add("b", 4);
+    expect(running()).toBe(3);
+    await finish();
+    await finish();
+    expect(running()).toBe(3);
+    await finish();
+    await finish();
+    expect(running()).toBe(2);
+    add("a", 3);
+    expect(running()).toBe(3);
+    await finish("b");
+    await finish("a");
+    expect(running()).toBe(3);
+    for (const left of [2, 1, 0]) {
+      await finish();
+      expect(running()).toBe(left);
+    }
+  });
+
   it("gives the next free slot to an owner who has none, however many jobs came before", async () => {
     const { add, started, finish } = await gated(10);
     add("a", 300);

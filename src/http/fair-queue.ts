@@ -1,5 +1,6 @@
 import type { Queue, QueueAddOptions } from "p-queue";
 import { AtlassianMcpError } from "../errors.ts";
+import { abortable } from "./deadline.ts";
 
 /** Runs jobs under one limit for all; a free slot goes to the waiting owner who has the fewest jobs running. */
 export interface FairQueue {
@@ -40,6 +41,29 @@ export async function createFairQueue(options: FairQueueOptions): Promise<FairQu
   const rate = rateOf(requestsPerSecond);
   const queue = new PQueue<WaitingLanes, Place>({ concurrency, ...rate, queueClass: WaitingLanes });
   const lanes = new Map<string, Lane>();
+  /** Jobs that run past the library: while nothing waits and no rate is set, it has nothing to decide. */
+  let direct = 0;
+  const isFree = () =>
+    requestsPerSecond <= 0 && queue.size === 0 && direct + queue.pending < concurrency;
+  /** Leaves the library the slots that no direct job has. */
+  const share = () => {
+    if (direct === concurrency) {
+      queue.pause();
+      return;
+    }
+    queue.concurrency = concurrency - direct;
+    queue.start();
+  };
+  const runDirectly = async <T>(job: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+    signal.throwIfAborted();
+    direct += 1;
+    try {
+      return await abortable(job(), signal);
+    } finally {
+      direct -= 1;
+      if (queue.size > 0) share();
+    }
+  };
   const dropIdle = (owner: string) => {
     const lane = lanes.get(owner);
     if (lane?.running === 0 && lane.waiting.size === 0) lanes.delete(owner);
@@ -60,6 +84,8 @@ export async function createFairQueue(options: FairQueueOptions): Promise<FairQu
         }
       };
       try {
+        if (isFree()) return await runDirectly(counted, signal);
+        share();
         return await queue.add(counted, { signal, lane });
       } finally {
         // Not only above: an aborted job may never have run, or may still be running.

@@ -35,7 +35,10 @@ describe("createFetch", () => {
     const server = await startServer((_request, response) =>
       sendJson(response, { access_token: "a", token_type: "bearer", expires_in: 3600 }),
     );
-    const issuer = { issuer: "https://auth.example", token_endpoint: `${server.url}oauth/token` };
+    const issuer = {
+      issuer: "https://auth.example",
+      token_endpoint: `${server.url.href}oauth/token`,
+    };
     const { send } = testFetch();
     const options = { [oauth.customFetch]: send, [oauth.allowInsecureRequests]: true };
     const client = { client_id: "app" };

@@ -1,4 +1,6 @@
+import { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import type { buildConnector } from "undici";
 import { describe, expect, it } from "vitest";
 import { sendJson, startServer, tlsFile, tlsServer } from "../../test/fakes/loopback.ts";
 import { startConnectProxy } from "../../test/fakes/proxies.ts";
@@ -7,7 +9,7 @@ import { parseAllowedHosts } from "./allowed-hosts.ts";
 import type { ApiClientOptions } from "./client.ts";
 import { createFetch } from "./fetch.ts";
 import { apiPath } from "./path.ts";
-import type { Resolver } from "./pinned.ts";
+import { pinnedConnector, type Resolver } from "./pinned.ts";
 
 const myself = { path: apiPath`/rest/api/2/myself` };
 const inside = parseAllowedHosts(["*", "localhost", "127.0.0.1"]).addresses;
@@ -123,6 +125,18 @@ describe("a guarded connection", () => {
     await testClient(url, { pool, guard: inside }).client.json(myself);
     const other = testClient(url, { pool, guard: outside }).client.json(myself);
     await expect(other).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  it("lets go of a socket that ended up elsewhere", async () => {
+    const elsewhere = new Socket();
+    const connect: buildConnector.connector = (_, callback) => callback(null, elsewhere);
+    const pinned = pinnedConnector(connect, outside, async () => ["8.8.8.8"]);
+    const options = { hostname: "listed.test", protocol: "https:", port: "443" };
+    const failure = await new Promise((resolve) =>
+      pinned(options, (...outcome) => resolve(outcome[0])),
+    );
+    expect(failure).toMatchObject({ code: "forbidden" });
+    expect(elsewhere.destroyed).toBe(true);
   });
 
   it("guards the function for signing in, too", async () => {

@@ -95,19 +95,6 @@ export function createHttpPool(options: PoolOptions = {}): HttpPool {
     if (sites.size > maxOrigins) evictIdle(sites, maxOrigins);
     return site;
   };
-  /** Through the proxies that a script names, one after another until one can be reached. */
-  const sendByPac = async (
-    settings: PacSettings,
-    outgoing: Outgoing,
-    way: Way,
-    once: (way: Way) => Promise<Answer>,
-  ): Promise<Answer> => {
-    const pac = await context.pac();
-    const { url, signal } = outgoing;
-    return pac.tryRoutes(settings, { url, signal, tls: way.tls }, (proxy) =>
-      once({ ...way, proxy }),
-    );
-  };
   const hold = async <T>(site: Site, job: () => Promise<T>): Promise<T> => {
     site.busy += 1;
     try {
@@ -123,7 +110,7 @@ export function createHttpPool(options: PoolOptions = {}): HttpPool {
       return hold(site, async () => {
         const once = (each: Way) => sendOnce(site, outgoing, each, keys, context);
         const { pac } = way;
-        const answer = await (pac === undefined ? once(way) : sendByPac(pac, outgoing, way, once));
+        const answer = await (pac ? sendByPac(pac, way, outgoing, context, once) : once(way));
         if (answer.status === 429) site.limits.learn(answer.headers, keys);
         return answer;
       });
@@ -177,6 +164,19 @@ async function sendOnce(
   const outcome = await breaker.run(attempt, (each) => isSiteFailure(each, signal));
   if ("failure" in outcome) throw outcome.failure;
   return outcome.answer;
+}
+
+/** Through the proxies that a script names, one after another until one can be reached. */
+async function sendByPac(
+  settings: PacSettings,
+  way: Way,
+  { url, signal }: Outgoing,
+  context: Context,
+  once: (way: Way) => Promise<Answer>,
+): Promise<Answer> {
+  const pac = await context.pac();
+  const { tls } = way;
+  return pac.tryRoutes(settings, { url, signal, tls }, (proxy) => once({ ...way, proxy }));
 }
 
 function lazyPac(trust: TrustStore, clock: () => number): () => Promise<Pac> {

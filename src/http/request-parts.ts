@@ -9,10 +9,15 @@ export function basePart({ origin, pathname }: URL): string {
 
 /** The API base's own path, the request's path below it, and the query; values percent-encoded, arrays repeated. */
 export function buildUrl(base: string, { path, query = {} }: ApiRequest): URL {
-  const pairs = Object.entries(query).flatMap(([name, value]) =>
-    valuesOf(value).map((each) => `${encodeURIComponent(name)}=${encodeURIComponent(each)}`),
-  );
-  return new URL(`${base}${path.path}${pairs.length === 0 ? "" : `?${pairs.join("&")}`}`);
+  let address = `${base}${path.path}`;
+  let separator = "?";
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of valuesOf(value)) {
+      address += `${separator}${encodeURIComponent(name)}=${encodeURIComponent(each)}`;
+      separator = "&";
+    }
+  }
+  return new URL(address);
 }
 
 function valuesOf(value: QueryValue): readonly string[] {

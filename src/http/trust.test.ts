@@ -98,8 +98,21 @@ describe("createTrustStore", () => {
     expect(host.reads.filter((path) => path === "/ca.pem")).toEqual([]);
   });
 
+  it("does without the system's roots where that is wanted, and shares no context with others", async () => {
+    const host = machine({ files: { "/ca.pem": caPem } });
+    const store = createTrustStore(host);
+    const own = await store.contextFor({ ...base, caFiles, useSystem: false });
+    expect(host.reads).toEqual(["/ca.pem"]);
+    expect(await store.contextFor({ ...base, caFiles })).not.toBe(own);
+    expect(await store.contextFor({ ...base, caFiles, useSystem: true })).not.toBe(own);
+  });
+
   it.each([
     [{ ...base, caFiles }, "ATLASSIAN_CA_BUNDLE"],
+    [
+      { ...base, caFiles: [{ setting: "NODE_EXTRA_CA_CERTS", path: "/extra.pem" }] },
+      "NODE_EXTRA_CA_CERTS",
+    ],
     [{ ...base, certFile: "/nowhere.pem" }, "JIRA_CLIENT_CERT"],
     [{ ...base, certFile: tlsFile("client-cert.pem"), keyFile: "/nowhere.pem" }, "JIRA_CLIENT_KEY"],
     [{ ...base, certFile: tlsFile("client-cert.pem") }, "JIRA_CLIENT_CERT"],
@@ -139,11 +152,13 @@ it("tlsIdentity differs with every setting but the prefix, and hides the passphr
   const variants = [
     base,
     { ...base, verify: false },
+    { ...base, useSystem: false },
     { ...base, certFile: "/c" },
     { ...base, passphrase: "p1" },
     { ...base, passphrase: "p2" },
   ];
   expect(new Set(variants.map(tlsIdentity)).size).toBe(variants.length);
   expect(tlsIdentity({ ...base, prefix: "CONFLUENCE" })).toBe(tlsIdentity(base));
+  expect(tlsIdentity({ ...base, useSystem: true })).toBe(tlsIdentity(base));
   expect(tlsIdentity({ ...base, passphrase: "visible" })).not.toContain("visible");
 });

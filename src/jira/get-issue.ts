@@ -86,8 +86,7 @@ export async function getIssue(
   const displayNames = options.useDisplayNames ? (raw.names ?? {}) : undefined;
   const reading = issueReading(context, definitions, displayNames);
   const issue = toIssue(raw, reading);
-  const { comments: _, ...withoutComments } = issue;
-  const model = wantsComments ? withoutComments : issue;
+  const model = wantsComments ? withoutComments(issue) : issue;
   const withEpic = await addEpicName(context, model, reading);
   const warnings = [...wanted.warnings, ...sections.flatMap((section) => section.warnings)];
   return {
@@ -100,6 +99,10 @@ export async function getIssue(
     id: raw.id,
     key: raw.key,
   };
+}
+
+function withoutComments({ comments: _, ...rest }: IssueModel): IssueModel {
+  return rest;
 }
 
 interface Section {

@@ -20,6 +20,7 @@ export type AuthOutcome =
     };
 
 export interface AuthOptions {
+  /** Who can sign in. */
   readonly users: readonly SandboxUser[];
   /** The users and the account for programs. */
   readonly tokenOwners: readonly SandboxUser[];
@@ -42,7 +43,6 @@ const html = { "content-type": "text/html;charset=UTF-8" };
 
 export function createAuthenticator(options: AuthOptions): Authenticator {
   const { known } = options;
-  const active = options.users.filter((user) => user.active);
   return (site, product, authorization) => {
     if (authorization === undefined) return refused(anonymous(site, product));
     const key = `${site} ${authorization}`;
@@ -54,9 +54,9 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
       if (principal !== undefined) return { principal };
     }
     if (header.kind === "basic" && isDataCenter(site)) {
-      return byPassword(options, active, site, product, key, header);
+      return byPassword(options, site, product, key, header);
     }
-    const principal = identify(options, active, site, header);
+    const principal = identify(options, site, header);
     if (principal === undefined) return refused(denied(site, product, header.kind));
     const outcome: AuthOutcome = { principal };
     known.set(key, outcome);
@@ -107,8 +107,7 @@ function isDataCenter(site: SiteName): site is DataCenterSite {
 }
 
 function byPassword(
-  { guards, known }: AuthOptions,
-  active: readonly SandboxUser[],
+  { users, guards, known }: AuthOptions,
   site: DataCenterSite,
   product: SandboxProduct,
   key: string,
@@ -117,7 +116,7 @@ function byPassword(
   const guard = guards[site];
   const refusal = guard.refusalFor(login);
   if (refusal) return { principal: undefined, refusal, isFinal: true };
-  const user = active.find(({ name, password }) => name === login && password === secret);
+  const user = users.find(({ name, password }) => name === login && password === secret);
   if (user === undefined) {
     guard.failed(login);
     return refused(denied(site, product, "basic"));
@@ -128,21 +127,16 @@ function byPassword(
   return outcome;
 }
 
-function identify(
-  options: AuthOptions,
-  active: readonly SandboxUser[],
-  site: SiteName,
-  header: Header,
-): Principal | undefined {
+function identify(options: AuthOptions, site: SiteName, header: Header): Principal | undefined {
   if (header.kind === "other") return undefined;
   if (site === "gateway") return byGatewayToken(options, header);
   if (header.kind === "bearer") {
     if (!isDataCenter(site)) return undefined;
-    const user = active.find(({ personalToken }) => personalToken === header.token);
+    const user = options.users.find(({ personalToken }) => personalToken === header.token);
     return user && { user, method: "pat" };
   }
   const { login, secret } = header;
-  const user = active.find(({ email, apiToken }) => email === login && apiToken === secret);
+  const user = options.users.find(({ email, apiToken }) => email === login && apiToken === secret);
   return user && { user, method: "basic" };
 }
 
@@ -186,7 +180,7 @@ function denied(site: SiteName, product: SandboxProduct, kind: Header["kind"]): 
   if (cloud && bearer) {
     return { status: 403, json: { error: "Failed to parse Connect Session Auth Token" } };
   }
-  if (bearer || product === "confluence") {
+  if (bearer || (cloud && product === "confluence")) {
     return product === "jira" ? jiraUnauthenticated : confluenceUnauthenticated;
   }
   if (cloud) {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { basic, client, jiraClient } from "../../test/fakes/sandbox-client.ts";
+import { cloudCode, cloudToken } from "../../test/fakes/sandbox-login.ts";
 import { type Sandbox, startSandbox } from "./server.ts";
 
 let sandbox: Sandbox;
@@ -76,6 +77,29 @@ describe("sites", () => {
     expect((await client(own["JIRA_URL"] ?? "", bearer)("GET", "/rest/api/2/myself")).status).toBe(
       200,
     );
+  });
+
+  it("gives the environment of an OAuth app for each deployment", async () => {
+    const cloud = sandbox.environment("cloud-oauth");
+    expect(cloud).toMatchObject({
+      JIRA_URL: sandbox.urls.cloud,
+      ATLASSIAN_AUTH_URL: sandbox.urls.login,
+      ATLASSIAN_API_URL: sandbox.urls.gateway,
+      ATLASSIAN_OAUTH_REDIRECT_URI: "http://localhost:8080/callback",
+    });
+    const code = await cloudCode(sandbox, { scope: cloud["ATLASSIAN_OAUTH_SCOPE"] });
+    const answer = await cloudToken(sandbox, {
+      grant_type: "authorization_code",
+      code,
+      client_id: cloud["ATLASSIAN_OAUTH_CLIENT_ID"],
+      client_secret: cloud["ATLASSIAN_OAUTH_CLIENT_SECRET"],
+    });
+    expect(answer.body.refresh_token).toEqual(expect.any(String));
+    sandbox.dataCenter.jira.register({ redirectUri: "http://localhost:1/cb" });
+    const own = sandbox.environment("datacenter-oauth");
+    expect(own["JIRA_OAUTH_REDIRECT_URI"]).toBe("http://localhost:1/cb");
+    expect(own["CONFLUENCE_OAUTH_CLIENT_ID"]).not.toBe(own["JIRA_OAUTH_CLIENT_ID"]);
+    expect(own["CONFLUENCE_URL"]).toBe(sandbox.urls.confluenceDataCenter);
   });
 
   it("refuses bodies that are not JSON", async () => {

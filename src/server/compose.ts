@@ -8,7 +8,7 @@ import { closest } from "../spelling.ts";
 import { catalogue, findEntry } from "../tools/catalogue.ts";
 import { expandToolsets } from "../tools/select.ts";
 import { toolsets } from "../tools/toolsets.ts";
-import { openOutbound } from "./outbound.ts";
+import { type Outbound, openOutbound } from "./outbound.ts";
 import type { Runtime, ToolPolicy } from "./runtime.ts";
 
 /** A runtime and the way to let go of its sockets. */
@@ -16,6 +16,8 @@ export interface Composition {
   readonly runtime: Runtime;
   /** What the operator should know although the server starts. */
   readonly notices: readonly string[];
+  /** One bare request with the settings that hold at its address, for diagnosis. */
+  readonly probe: Outbound["probe"];
   close(): Promise<void>;
 }
 
@@ -49,7 +51,8 @@ export function compose(settings: Settings, log: Logger): Composition {
     oauth: outbound.oauth,
     log,
   };
-  return { runtime, notices: policyNotices(runtime.policy), close: outbound.close };
+  const { probe, close } = outbound;
+  return { runtime, notices: policyNotices(runtime.policy), probe, close };
 }
 
 /** How the products are signed in to. */
@@ -74,8 +77,13 @@ function productAccess(product: ProductSettings, settings: Settings): ProductAcc
 
 /** The OAuth app of a product; products on Cloud with the same client share it. */
 export function appOf(
-  { product, url, deployment, oauth }: ProductSettings,
-  { authUrl, apiUrl }: Settings,
+  {
+    product,
+    url,
+    deployment,
+    oauth,
+  }: Pick<ProductSettings, "product" | "url" | "deployment" | "oauth">,
+  { authUrl, apiUrl }: Pick<Settings, "authUrl" | "apiUrl">,
 ): OAuthApp | undefined {
   if (oauth === undefined) return undefined;
   const isCloud = url === undefined || (deployment ?? deploymentOfHost(url.hostname)) === "cloud";
@@ -106,7 +114,8 @@ export function authRulesOf(settings: Settings): AuthRules {
   };
 }
 
-function policyOf({ policy }: Settings): ToolPolicy {
+/** What the operator allows. */
+export function policyOf({ policy }: Pick<Settings, "policy">): ToolPolicy {
   const { readOnly, enabledTools, toolsets } = policy;
   return {
     readOnly,

@@ -4,6 +4,7 @@ import { type RouteMemory, withGatewayFallback } from "../auth/gateway-fallback.
 import { withScopeAdvice } from "../auth/scope-advice.ts";
 import { type SettledConnection, settleConnection } from "../auth/settle.ts";
 import type { ConfluenceClient } from "../confluence/client.ts";
+import { abortable } from "../http/deadline.ts";
 import type { ApiClient } from "../http/types.ts";
 import type { JiraClient } from "../jira/client.ts";
 import { SiteDiscovery } from "./discovery.ts";
@@ -16,6 +17,16 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   /** Every request that could change something is refused. */
   readonly readOnly: boolean;
+}
+
+/** A settled connection and how requests go out on it. */
+export interface OpenConnection {
+  readonly settled: SettledConnection;
+  /** Shared by all calls of the identity: each brings its own signal. */
+  readonly api: ApiClient;
+  readonly cache: ConnectionCache;
+  /** Filled in by the first answer. */
+  readonly route: RouteMemory;
 }
 
 /** Makes product clients for connections, and keeps what an identity may remember between its calls. */
@@ -39,18 +50,14 @@ export class Connections {
    * @throws AtlassianMcpError `auth` for a caller whose credentials the site does not accept.
    */
   async open(connection: Connection, options: OpenOptions): Promise<JiraClient | ConfluenceClient> {
-    const settled = await settleConnection(connection, this.#discovery);
-    const identity = this.#identityOf(settled.fingerprint);
-    const kind = options.readOnly ? "readOnly" : "full";
-    identity.apis[kind] ??= this.#apiFor(settled, options.readOnly, identity.route).then((api) =>
-      withScopeAdvice(api, settled.source === "caller" ? "caller" : "operator", settled.scopes),
-    );
-    const api = bindSignal(await identity.apis[kind], options.signal);
-    const { product, deployment, browseBase, source } = settled;
-    if (source === "caller") await this.#validation.check(settled.fingerprint, product, api);
+    const { settled, api: shared, cache } = await this.inspect(connection, options.readOnly);
+    const { product, deployment, browseBase, source, fingerprint } = settled;
+    if (source === "caller") {
+      await abortable(this.#validation.check(fingerprint, product, shared), options.signal);
+    }
+    const api = bindSignal(shared, options.signal);
     const site = { product, deployment, browseBase };
     const { jira, confluence } = this.#runtime;
-    const { cache } = identity;
     if (product === "jira") {
       this.#jira ??= import("../jira/client.ts");
       return (await this.#jira).createJiraClient({ api, site, policy: jira, cache });
@@ -62,6 +69,17 @@ export class Connections {
       policy: confluence,
       cache,
     });
+  }
+
+  /** What {@link open} makes its client of. Diagnosis looks at the same things. */
+  async inspect(connection: Connection, readOnly: boolean): Promise<OpenConnection> {
+    const settled = await settleConnection(connection, this.#discovery);
+    const { apis, cache, route } = this.#identityOf(settled.fingerprint);
+    const kind = readOnly ? "readOnly" : "full";
+    apis[kind] ??= this.#apiFor(settled, readOnly, route).then((api) =>
+      withScopeAdvice(api, settled.source === "caller" ? "caller" : "operator", settled.scopes),
+    );
+    return { settled, api: await apis[kind], cache, route };
   }
 
   async #apiFor(

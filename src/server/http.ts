@@ -49,14 +49,15 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
     if (body.kind === "parsed") {
       return handler.fetch(request, { authInfo, parsedBody: body.value });
     }
-    // What is left of it in the socket must not be taken for the next request.
-    if (body.kind === "unread" && incoming.method === "POST") {
-      outgoing.setHeader("Connection", "close");
-    }
     // Too large or no JSON: the SDK has the answers to that.
-    return handler.fetch(body.kind === "unread" ? request : withBody(request, body.text), {
-      authInfo,
-    });
+    if (body.kind === "text") return handler.fetch(withBody(request, body.text), { authInfo });
+    const response = await handler.fetch(request, { authInfo });
+    if (incoming.method === "POST") {
+      // What is left of it in the socket must not be taken for the next request.
+      outgoing.setHeader("Connection", "close");
+      await drain(incoming);
+    }
+    return response;
   };
   const pages = await otherPages(options, door);
   const fetch = (request: Request, env: HttpBindings) =>
@@ -139,6 +140,27 @@ async function readBody(incoming: IncomingMessage): Promise<Body> {
   } catch {
     return { kind: "text", text };
   }
+}
+
+const longestDrainMs = 2000;
+const mostDrainedBytes = 64 * 1024 * 1024;
+
+/**
+ * Reads the rest of a body away, within bounds: a client that is still sending when the connection closes sees a broken
+ * pipe instead of the answer.
+ */
+async function drain(incoming: IncomingMessage): Promise<void> {
+  if (incoming.complete || incoming.destroyed) return;
+  await new Promise<void>((resolve) => {
+    let size = 0;
+    const timer = setTimeout(resolve, longestDrainMs);
+    incoming.once("close", resolve).once("end", resolve);
+    incoming.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > mostDrainedBytes) resolve();
+    });
+    incoming.once("close", () => clearTimeout(timer)).once("end", () => clearTimeout(timer));
+  });
 }
 
 function withBody(request: Request, body: string): Request {

@@ -1,8 +1,8 @@
-import type { Product } from "../atlassian/site.ts";
 import { isIdentifying } from "../auth/caller.ts";
 import type { TokenManager } from "../auth/oauth/types.ts";
 import type { ProxySettings, Settings } from "../config/product.ts";
 import { secretsOf } from "../config/secrets.ts";
+import type { Probe } from "../http/probe.ts";
 import type { ApiClient } from "../http/types.ts";
 import type { Logger } from "../log.ts";
 import { userAgent } from "./identity.ts";
@@ -11,8 +11,15 @@ import type { ApiTarget, OAuthRuntime } from "./runtime.ts";
 /** Everything that leaves the machine goes through here: requests of tools, and those for tokens. */
 export interface Outbound {
   api(target: ApiTarget, options: { readonly readOnly: boolean }): Promise<ApiClient>;
+  /** One bare GET at an address, with the settings that hold there, for diagnosis. */
+  probe(target: ApiTarget, path: string, limits: ProbeLimits): Promise<Probe>;
   oauth(): Promise<OAuthRuntime>;
   close(): Promise<void>;
+}
+
+export interface ProbeLimits {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Loads the HTTP library at the first request, and what OAuth needs where a connection needs it. */
@@ -26,27 +33,28 @@ export function openOutbound(settings: Settings, log: Logger): Outbound {
   return {
     async api(target, { readOnly }) {
       const { createApiClient, pool, guardFor } = await parts();
-      const { product, apiBase, credentials, method, source } = target;
-      const own = settings.products[product];
+      const { product, apiBase, method, source } = target;
       return createApiClient({
-        product,
-        apiBase,
-        credentials,
+        ...wayOf(target, settings),
         pool,
         method,
         source: source === "caller" ? "caller" : "operator",
         gatewayHost: settings.apiUrl.hostname,
-        headers: headersFor(target, settings),
         secrets: secretsOf(settings),
-        tls: tlsFor(target, settings),
-        proxy: proxyOf(own?.proxies ?? settings.sharedProxies, product),
         guard: target.isGuarded ? guardFor(apiBase) : undefined,
-        timeoutMs: own?.timeoutMs ?? 75_000,
+        timeoutMs: settings.products[product]?.timeoutMs ?? 75_000,
         retry: retryOf(settings),
-        userAgent,
         log,
         readOnly,
       });
+    },
+    async probe(target, path, { timeoutMs, signal }) {
+      const [{ pool, guardFor }, { probe }] = await Promise.all([
+        parts(),
+        import("../http/probe.ts"),
+      ]);
+      const guard = target.isGuarded ? guardFor(target.apiBase) : undefined;
+      return probe({ ...wayOf(target, settings), pool, guard, timeoutMs, signal }, path);
     },
     oauth() {
       oauth ??= parts().then((http) => loadOAuth(settings, http, log));
@@ -56,6 +64,21 @@ export function openOutbound(settings: Settings, log: Logger): Outbound {
       await (await oauth)?.close();
       await (await loading)?.pool.close({ force: true });
     },
+  };
+}
+
+/** How requests to an address are made, and with what. */
+function wayOf(target: ApiTarget, settings: Settings) {
+  const { product, apiBase, credentials } = target;
+  const proxies = settings.products[product]?.proxies ?? settings.sharedProxies;
+  return {
+    product,
+    apiBase,
+    credentials,
+    headers: headersFor(target, settings),
+    tls: tlsFor(target, settings),
+    proxy: proxyOf(proxies),
+    userAgent,
   };
 }
 
@@ -94,32 +117,33 @@ async function loadHttp({ outbound, callers }: Settings): Promise<HttpParts> {
 }
 
 async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, log: Logger) {
-  const [{ openTokenStore }, { createTokenManager }, service, { accessibleResources }, folders] =
-    await Promise.all([
-      import("./token-store.ts"),
-      import("../auth/oauth/token-manager.ts"),
-      import("../auth/oauth/client-credentials.ts"),
-      import("../auth/oauth/sites.ts"),
-      import("../store/folders.ts"),
-    ]);
+  const [
+    { openTokenStore },
+    { createTokenManager },
+    service,
+    { accessibleResources },
+    folders,
+    { createOAuthFetch },
+  ] = await Promise.all([
+    import("./token-store.ts"),
+    import("../auth/oauth/token-manager.ts"),
+    import("../auth/oauth/client-credentials.ts"),
+    import("../auth/oauth/sites.ts"),
+    import("../store/folders.ts"),
+    import("./oauth-fetch.ts"),
+  ]);
   const legacyFolder = folders.legacyFolder(settings.machine);
   const store = openTokenStore(settings);
   const { authUrl, apiUrl } = settings;
-  const cloudFetch = createFetch({
-    pool,
-    tls: tlsOf("ATLASSIAN_AUTH", settings),
-    proxy: proxyOf(settings.sharedProxies),
-    timeoutMs: 30_000,
-    userAgent,
-    address: "ATLASSIAN_AUTH_URL",
-  });
+  const fetchFor = createOAuthFetch(settings, createFetch, pool);
+  const cloudFetch = fetchFor({ issuer: { kind: "cloud", authUrl, apiUrl } });
   const known = new Map<string, TokenManager>();
   return {
     managerOf(app, kind) {
       const key = JSON.stringify([kind, app.clientId, app.issuer]);
       const manager = known.get(key);
       if (manager !== undefined) return manager;
-      const fetch = app.issuer.kind === "cloud" ? cloudFetch : fetchAt(app.issuer.product);
+      const fetch = fetchFor(app);
       const made =
         kind === "grant"
           ? createTokenManager({ app, store, fetch, log, command: loginCommand, legacyFolder })
@@ -130,18 +154,6 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
     sitesOf: (token) => accessibleResources(cloudFetch, apiUrl, token),
     close: () => store.close(),
   } satisfies OAuthRuntime & { close(): Promise<void> };
-
-  function fetchAt(product: Product) {
-    const own = settings.products[product];
-    return createFetch({
-      pool,
-      tls: tlsFor({ product, apiBase: own?.url ?? authUrl, source: "operator" }, settings),
-      proxy: proxyOf(own?.proxies ?? settings.sharedProxies, product),
-      timeoutMs: own?.timeoutMs ?? 30_000,
-      userAgent,
-      address: `${product.toUpperCase()}_URL`,
-    });
-  }
 }
 
 /**
@@ -165,7 +177,7 @@ export function headersFor(
  * Certificates go unchecked, and the operator's own one is shown, at the configured site alone, and the latter only for
  * the operator's own requests.
  */
-function tlsFor(
+export function tlsFor(
   { product, apiBase, source }: Pick<ApiTarget, "product" | "apiBase" | "source">,
   settings: Settings,
 ) {
@@ -176,12 +188,13 @@ function tlsFor(
   return { ...shared, verify: own.sslVerify, ...(source === "operator" && own.certificate) };
 }
 
-function tlsOf(prefix: string, { outbound }: Settings) {
+export function tlsOf(prefix: string, { outbound }: Settings) {
   const { files, useSystem } = outbound.trust;
   return { prefix, verify: true, caFiles: files, useSystem };
 }
 
-function proxyOf({ http, https, socks, no, pac }: ProxySettings, product?: Product) {
+/** The settings in the form of the HTTP layer. */
+export function proxyOf({ http, https, socks, no, pac }: ProxySettings) {
   return {
     product: {
       http: http?.href,
@@ -190,10 +203,7 @@ function proxyOf({ http, https, socks, no, pac }: ProxySettings, product?: Produ
       noProxy: no.join(","),
     },
     environment: {},
-    pac: pac && {
-      url: pac.href,
-      setting: `${product?.toUpperCase() ?? "ATLASSIAN"}_PROXY_WPAD_URL`,
-    },
+    pac: pac && { url: pac.url.href, setting: pac.setting },
   };
 }
 

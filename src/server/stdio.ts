@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { Readable } from "node:stream";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Logger } from "../log.ts";
 import type { ServerBuilder } from "./build.ts";
@@ -22,7 +22,7 @@ export interface RunningServer {
 /** Serves one client over stdin and stdout, as the operator. Nothing but protocol is written to stdout. */
 export function startStdio({ builder, policy, log, graceMs = 700 }: StdioOptions): RunningServer {
   // The SDK drops unanswered calls the moment the input ends; behind a stream of ours it ends when we say so.
-  const input = new PassThrough();
+  const input = new Readable({ read: () => process.stdin.resume() });
   const transport = new StdioServerTransport(input, process.stdout);
   const handle = serveStdio(() => builder.build({ caller: { kind: "operator" }, policy }), {
     transport,
@@ -37,7 +37,9 @@ export function startStdio({ builder, policy, log, graceMs = 700 }: StdioOptions
       .finally(resolve);
     return stopping;
   };
-  process.stdin.pipe(input, { end: false });
+  process.stdin.on("data", (chunk) => {
+    if (!input.push(chunk)) process.stdin.pause();
+  });
   process.stdin.once("end", () => void stop());
   process.stdin.once("close", () => void stop());
   process.stdin.once("error", () => void stop());

@@ -27,7 +27,10 @@ export class CallerValidation {
     this.#now = options.now ?? Date.now;
   }
 
-  /** @throws AtlassianMcpError `auth` when the site does not accept the credentials. */
+  /**
+   * @param api not bound to one call's signal: other calls wait for the same check.
+   * @throws AtlassianMcpError `auth` when the site does not accept the credentials; `network`, `timeout`, `config`.
+   */
   check(identity: string, product: Product, api: ApiClient): Promise<void> {
     const until = this.#good.get(identity);
     if (until !== undefined && until > this.#now()) return Promise.resolve();
@@ -62,7 +65,8 @@ async function isAccepted(product: Product, api: ApiClient): Promise<boolean> {
     await api.json({ path });
     return true;
   } catch (error) {
-    if (isOurs(error, "auth")) throw error;
+    // These would end the call as well, and later.
+    if (isOurs(error, "auth", "network", "timeout", "config")) throw error;
     return isOurs(error, "scope", "forbidden", "not_found", "invalid", "conflict", "shape");
   }
 }

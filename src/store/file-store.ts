@@ -31,8 +31,8 @@ interface Shelf {
   readonly folder: string;
   readonly clock: () => number;
   readonly lock: FileLockOptions;
-  /** Opens the keys at the first call. */
-  sealer(): Promise<Sealer>;
+  /** Opens the keys at the first call, and `again` when others have made new ones. */
+  sealer(again?: "again"): Promise<Sealer>;
 }
 
 /**
@@ -94,7 +94,8 @@ function openShelf(options: FileStoreOptions, clock: () => number, lock: FileLoc
     folder: options.folder,
     clock,
     lock,
-    sealer() {
+    sealer(again) {
+      if (again !== undefined) opening = undefined;
       opening ??= openKeys({ ...options, lock }).catch((error: unknown) => {
         // The operator may have put it right by the next call.
         opening = undefined;
@@ -111,8 +112,9 @@ async function read(shelf: Shelf, key: string): Promise<StoredRecord | undefined
   const file = fileOf(shelf, name);
   const sealed = await readIfThere(file);
   if (sealed === undefined) return undefined;
-  const sealer = await shelf.sealer();
-  const opened = sealer.open(name, sealed);
+  let opened = (await shelf.sealer()).open(name, sealed);
+  // Somebody may have emptied the folder and begun anew while this process ran.
+  if (opened.kind === "unknown-key") opened = (await shelf.sealer("again")).open(name, sealed);
   if (opened.kind === "unknown-key") throw wrongKey(`The stored record ${file}`);
   const record = opened.kind === "text" ? parseRecord(opened.text) : undefined;
   if (record === undefined) throw damagedRecord(file);

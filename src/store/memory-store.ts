@@ -1,7 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { defaultWaitMs } from "./file-lock.ts";
-import { lockTimeout } from "./problems.ts";
-import type { LockOptions, Store } from "./types.ts";
+import { createTurns } from "./turns.ts";
+import type { Store } from "./types.ts";
 
 interface Entry {
   readonly value: string;
@@ -17,7 +15,7 @@ const sweepEvery = 1000;
 /** A store that ends with the process. */
 export function createMemoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Store {
   const entries = new Map<string, Entry>();
-  const locks = new Map<string, Promise<void>>();
+  const turns = createTurns();
   let writes = 0;
 
   const read = (key: string): string | undefined => {
@@ -57,7 +55,7 @@ export function createMemoryStore({ clock = Date.now }: MemoryStoreOptions = {})
       return true;
     },
     async withLock(key, job, options) {
-      const release = await takeTurn(locks, key, options);
+      const release = await turns.take(key, options);
       try {
         return await job();
       } finally {
@@ -72,41 +70,4 @@ export function createMemoryStore({ clock = Date.now }: MemoryStoreOptions = {})
 
 function isOver({ endsAt }: Entry, now: number): boolean {
   return endsAt !== undefined && endsAt <= now;
-}
-
-/** Waits until nobody holds the lock and takes it; the result gives it back. */
-async function takeTurn(
-  locks: Map<string, Promise<void>>,
-  key: string,
-  { waitMs = defaultWaitMs, signal }: LockOptions = {},
-): Promise<() => void> {
-  const given = new AbortController();
-  const limit = delay(waitMs, "late", { signal: given.signal, ref: false }).catch(() => "late");
-  const aborted = new Promise<string>((resolve) => {
-    const options = { once: true, signal: given.signal };
-    signal?.addEventListener("abort", () => resolve("aborted"), options);
-  });
-  try {
-    for (let held = locks.get(key); held !== undefined; held = locks.get(key)) {
-      signal?.throwIfAborted();
-      if ((await Promise.race([held, limit, aborted])) === "late") throw lockTimeout(waitMs);
-    }
-    signal?.throwIfAborted();
-  } finally {
-    given.abort();
-  }
-  const { promise, resolve } = deferred();
-  locks.set(key, promise);
-  return () => {
-    locks.delete(key);
-    resolve();
-  };
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

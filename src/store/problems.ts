@@ -115,7 +115,7 @@ export function emptyKey(): AtlassianMcpError {
 export function lockTimeout(waitMs: number): AtlassianMcpError {
   return new AtlassianMcpError(
     "timeout",
-    `Another process did not finish with the stored state within ${Math.round(waitMs / 1000)} s`,
+    `Another process did not finish with the stored state within ${Math.ceil(waitMs / 1000)} s`,
     { next: "Try again; if it persists, end other mcp-atlassian processes that hang." },
   );
 }

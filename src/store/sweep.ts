@@ -57,10 +57,10 @@ async function isOlder(path: string, ageMs: number): Promise<boolean> {
   return found !== undefined && Date.now() - found.mtimeMs > ageMs;
 }
 
-async function isExpired(file: string, { sealer, clock }: SweepOptions): Promise<boolean> {
+async function isExpired(file: string, options: SweepOptions): Promise<boolean> {
   const sealed = await readIfThere(file);
   if (sealed === undefined) return false;
-  const opened = (await sealer()).open(basename(file), sealed);
+  const opened = (await options.sealer()).open(basename(file), sealed);
   const endsAt = opened.kind === "text" ? parseRecord(opened.text)?.endsAt : undefined;
-  return endsAt !== undefined && endsAt <= clock();
+  return endsAt !== undefined && endsAt <= options.clock();
 }

@@ -99,10 +99,13 @@ export async function connectStdio(
 export async function connectHttp(
   url: string,
   authorization: string | undefined,
-  { mode }: { mode?: Negotiation } = {},
+  { mode, headers: more = {} }: { mode?: Negotiation; headers?: Env } = {},
 ): Promise<Client> {
   const client = newClient(mode);
-  const headers = authorization === undefined ? {} : { Authorization: authorization };
+  const headers = {
+    ...more,
+    ...(authorization === undefined ? {} : { Authorization: authorization }),
+  };
   await client.connect(
     new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }),
   );

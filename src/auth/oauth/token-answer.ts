@@ -12,7 +12,7 @@ export interface TokenAnswer {
 
 /** A fetch for the library, and what came back through it. */
 export interface Recorder {
-  fetch(url: string, init: RecorderInit): Promise<Response>;
+  readonly fetch: (url: string, init: RecorderInit) => Promise<Response>;
   answer: TokenAnswer | undefined;
 }
 

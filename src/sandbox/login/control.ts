@@ -53,7 +53,7 @@ interface Defaults {
   readonly scopes: readonly string[];
   readonly sites: readonly string[];
   readonly service: OAuthApp;
-  readonly active: readonly SandboxUser[];
+  readonly users: readonly SandboxUser[];
 }
 
 export function createOAuthControl(desk: TokenDesk, defaults: Defaults): OAuthControl {
@@ -68,7 +68,7 @@ export function createOAuthControl(desk: TokenDesk, defaults: Defaults): OAuthCo
     register: (change) => apps.register(change),
     issue(wish = {}) {
       const { scopes = defaults.scopes, sites = defaults.sites, expiresInSeconds } = wish;
-      const user = personNamed(defaults.active, wish.user ?? "ada");
+      const user = personNamed(defaults.users, wish.user ?? "ada");
       const { clientId } = apps.first();
       const withRefresh = dialect.withRefresh ?? scopes.includes("offline_access");
       return issuer.issue({ clientId, user, scopes, sites }, withRefresh, expiresInSeconds);
@@ -84,20 +84,20 @@ export function createOAuthControl(desk: TokenDesk, defaults: Defaults): OAuthCo
 interface Doors {
   readonly guard: BasicGuard;
   readonly personalTokens: PersonalTokens;
-  readonly active: readonly SandboxUser[];
+  readonly users: readonly SandboxUser[];
 }
 
 /** Adds the switches of a Data Center site to `oauth`, which is changed. */
 export function createDataCenterControl(
   oauth: OAuthControl,
-  { guard, personalTokens, active }: Doors,
+  { guard, personalTokens, users }: Doors,
 ): DataCenterControl {
   return Object.assign(oauth, {
     allowBasic: (isAllowed: boolean) => guard.allow(isAllowed),
     captchaAfter: (failures?: number) => guard.captchaAfter(failures),
     passCaptcha: (user: string) => guard.passCaptcha(user),
     createPersonalToken(user: string, name: string, days?: number) {
-      const token = personalTokens.create(personNamed(active, user), name, days);
+      const token = personalTokens.create(personNamed(users, user), name, days);
       if (token === undefined) throw new Error(`${user} has too many personal access tokens`);
       return token;
     },

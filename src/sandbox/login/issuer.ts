@@ -125,10 +125,8 @@ export function createIssuer(
       return code;
     },
     redeem(code, proof, withRefresh) {
-      const kept = state.codes.get(code);
-      state.codes.delete(code);
-      if (kept === undefined || kept.diesAt <= time() || !proves(kept, proof)) return undefined;
-      return issue(kept.consent, withRefresh ?? kept.consent.scopes.includes("offline_access"));
+      const consent = useCode(state, code, proof, time());
+      return consent && issue(consent, withRefresh ?? consent.scopes.includes("offline_access"));
     },
     refresh(value, clientId) {
       const grant = useRefresh(state, rules, value, clientId, time());
@@ -143,11 +141,10 @@ export function createIssuer(
     expire: (value) => void state.access.delete(value),
     revoke: (value, clientId) => revoke(state, value, clientId),
     endGrant(value) {
-      const grant = (state.access.get(value) ?? state.refresh.get(value))?.grant;
+      const grant = grantOf(state, value);
       if (grant) grant.isEnded = true;
     },
-    liveGrants: () =>
-      [...state.grants].filter((grant) => !grant.isEnded && grant.diesAt > time()).length,
+    liveGrants: () => [...state.grants].filter((grant) => isAlive(grant, time())).length,
     setAccessSeconds(seconds) {
       state.accessSeconds = seconds ?? rules.accessSeconds;
     },
@@ -158,15 +155,25 @@ export function createIssuer(
   };
 }
 
-function proves(
-  { consent, terms }: { readonly consent: Consent; readonly terms: CodeTerms },
-  proof: CodeProof,
-): boolean {
-  return (
+/** The consent behind a code, which is gone then. */
+function useCode(state: State, code: string, proof: CodeProof, at: number): Consent | undefined {
+  const kept = state.codes.get(code);
+  state.codes.delete(code);
+  if (kept === undefined || kept.diesAt <= at) return undefined;
+  const { consent, terms } = kept;
+  const isProven =
     consent.clientId === proof.clientId &&
     terms.redirectUri === proof.redirectUri &&
-    verifies(terms.challenge, proof.verifier)
-  );
+    verifies(terms.challenge, proof.verifier);
+  return isProven ? consent : undefined;
+}
+
+function grantOf(state: State, token: string): Grant | undefined {
+  return (state.refresh.get(token) ?? state.access.get(token))?.grant;
+}
+
+function isAlive(grant: Grant, at: number): boolean {
+  return !grant.isEnded && grant.diesAt > at;
 }
 
 function addTokens(
@@ -216,11 +223,10 @@ function useRefresh(
 }
 
 function revoke(state: State, value: string, clientId: string | undefined): boolean {
-  const refresh = state.refresh.get(value);
-  const grant = (refresh ?? state.access.get(value))?.grant;
+  const grant = grantOf(state, value);
   if (grant === undefined) return false;
   if (clientId !== undefined && grant.consent.clientId !== clientId) return false;
-  if (refresh === undefined) state.access.delete(value);
-  else grant.isEnded = true;
+  if (state.refresh.has(value)) grant.isEnded = true;
+  else state.access.delete(value);
   return true;
 }

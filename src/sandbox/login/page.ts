@@ -52,7 +52,7 @@ export function consentPage(page: ConsentPage): SandboxAnswer {
     `<form method="post"><input type="hidden" name="request" value="${escapeHtml(page.request)}">`,
     group("Sign in as", users),
     sites.length === 0 ? "" : group("Let it use these sites", sites),
-    `<h2 style="font-size:1rem">It would like to</h2><ul>${page.scopes.map(item).join("")}</ul>`,
+    `<h2 style="font-size:1rem">Scopes it asks for</h2><ul>${page.scopes.map(item).join("")}</ul>`,
     `<p><button name="decision" value="accept">${page.accept}</button> `,
     `<button name="decision" value="refuse">${page.refuse}</button></p></form>`,
   ];

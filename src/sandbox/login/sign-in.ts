@@ -10,25 +10,12 @@ import {
   serviceToken,
 } from "../people.ts";
 import type { DataCenterSite } from "../types.ts";
-import { type AppList, applicationLink, cloudApps, createAppList } from "./apps.ts";
-import { type BasicGuard, createBasicGuard } from "./basic-guard.ts";
+import { cloudApps, createAppList } from "./apps.ts";
 import { cloudDialect, cloudRules, createLoginHost, createProfile } from "./cloud.ts";
-import {
-  createDataCenterControl,
-  createOAuthControl,
-  type DataCenterControl,
-  type OAuthControl,
-} from "./control.ts";
-import type { Counter } from "./counter.ts";
-import { createProvider, dataCenterDialect, dataCenterRules } from "./data-center.ts";
+import { createOAuthControl, type DataCenterControl, type OAuthControl } from "./control.ts";
 import { createIssuer } from "./issuer.ts";
-import {
-  createPersonalTokens,
-  createTokensResource,
-  type Identify,
-  type PersonalTokens,
-} from "./personal-tokens.ts";
-import type { TokenDesk, TokenDialect } from "./token-endpoint.ts";
+import { createOffice } from "./office.ts";
+import type { TokenDesk } from "./token-endpoint.ts";
 
 /** Everything about who may do what: judging requests, giving out tokens, and the controls for tests. */
 export interface SignIn {
@@ -40,86 +27,55 @@ export interface SignIn {
   reset(): void;
 }
 
-/** What one Data Center site keeps about its users. */
-interface Office {
-  readonly desk: TokenDesk & { readonly site: DataCenterSite };
-  readonly personalTokens: PersonalTokens;
-  readonly guard: BasicGuard;
-}
-
-const active = people.filter((user) => user.active);
+const users = people.filter((user) => user.active);
 
 export function createSignIn(urls: SiteUrls, now: () => Date): SignIn {
   const known = new Map<string, AuthOutcome>();
   const sites = cloudSites(urls);
   const cloud = cloudDesk(now);
-  const offices = {
-    "jira-data-center": office("jira-data-center", urls, now, known),
-    "confluence-data-center": office("confluence-data-center", urls, now, known),
-  } as const;
+  const offices = eachSite((site) => {
+    const onChange = () => known.clear();
+    return createOffice(site, { base: dataCenterUrl(urls, site), users, now, onChange });
+  });
   const authenticate = createAuthenticator({
-    users: people,
-    tokenOwners: [...active, serviceAccount],
+    users,
+    tokenOwners: [...users, serviceAccount],
     gatewayTokens: [oauthToken, scopedToken, scopedTokenOfBen, serviceToken],
-    guards: {
-      "jira-data-center": offices["jira-data-center"].guard,
-      "confluence-data-center": offices["confluence-data-center"].guard,
-    },
+    guards: eachSite((site) => offices[site].guard),
     known,
     issued(site, token) {
       if (site === "gateway") return cloud.issuer.principalOf(token);
-      if (site !== "jira-data-center" && site !== "confluence-data-center") return undefined;
-      const { desk, personalTokens } = offices[site];
-      return desk.issuer.principalOf(token) ?? personalTokens.principalOf(token);
+      const isDataCenter = site === "jira-data-center" || site === "confluence-data-center";
+      return isDataCenter ? offices[site].issued(token) : undefined;
     },
   });
-  const identify = (authorization: string | undefined) =>
-    authenticate("gateway", "jira", authorization).principal;
-  const resources = {
-    "jira-data-center": dataCenterCounters(offices["jira-data-center"], authenticate),
-    "confluence-data-center": dataCenterCounters(offices["confluence-data-center"], authenticate),
-  };
-  const control = (site: DataCenterSite) => {
-    const { desk, guard, personalTokens } = offices[site];
-    const defaults = { scopes: ["WRITE"], sites: [], service: serviceLink(site), active };
-    return createDataCenterControl(createOAuthControl(desk, defaults), {
-      guard,
-      personalTokens,
-      active,
-    });
-  };
+  const counters = eachSite((site) => offices[site].counters(authenticate));
   return {
     authenticate,
     counters: {
-      login: createLoginHost(cloud, active, sites),
-      profile: createProfile(sites, identify),
-      dataCenter: (site, path) => resources[site](path),
+      login: createLoginHost(cloud, users, sites),
+      profile: createProfile(sites, (header) => authenticate("gateway", "jira", header).principal),
+      dataCenter: (site, path) => counters[site](path),
     },
     login: createOAuthControl(cloud, {
       scopes: oauthToken.scopes,
       sites: sites.map(({ id }) => id),
       service: cloudApps[1],
-      active,
+      users,
     }),
-    dataCenter: {
-      "jira-data-center": control("jira-data-center"),
-      "confluence-data-center": control("confluence-data-center"),
-    },
+    dataCenter: eachSite((site) => offices[site].control),
     reset() {
-      clear(cloud);
-      for (const { desk, guard, personalTokens } of Object.values(offices)) {
-        clear(desk);
-        guard.clear();
-        personalTokens.clear();
-      }
+      for (const part of [cloud.apps, cloud.issuer, ...Object.values(offices)]) part.clear();
+      cloud.seen.length = 0;
     },
   };
 }
 
-function clear({ apps, issuer, seen }: TokenDesk): void {
-  apps.clear();
-  issuer.clear();
-  seen.length = 0;
+function eachSite<T>(make: (site: DataCenterSite) => T): Readonly<Record<DataCenterSite, T>> {
+  return {
+    "jira-data-center": make("jira-data-center"),
+    "confluence-data-center": make("confluence-data-center"),
+  };
 }
 
 function cloudDesk(now: () => Date): TokenDesk {
@@ -130,61 +86,5 @@ function cloudDesk(now: () => Date): TokenDesk {
     dialect: cloudDialect(serviceAccount, serviceToken.scopes, [cloudId]),
     seen: [],
     now,
-  };
-}
-
-function productOf(site: DataCenterSite): "jira" | "confluence" {
-  return site === "jira-data-center" ? "jira" : "confluence";
-}
-
-function serviceLink(site: DataCenterSite) {
-  const link = applicationLink(productOf(site));
-  return {
-    ...link,
-    clientId: `sandbox-${productOf(site)}-service-client`,
-    clientSecret: `sandbox-${productOf(site)}-service-secret`,
-    redirectUri: "",
-    name: serviceAccount.displayName,
-    kind: "service",
-  } as const;
-}
-
-function office(
-  site: DataCenterSite,
-  urls: SiteUrls,
-  now: () => Date,
-  known: Map<string, AuthOutcome>,
-): Office {
-  const apps: AppList = createAppList([applicationLink(productOf(site)), serviceLink(site)]);
-  const dialect: TokenDialect = dataCenterDialect(serviceAccount);
-  const issuer = createIssuer(dataCenterRules, now);
-  return {
-    desk: { site, apps, issuer, dialect, seen: [], now },
-    personalTokens: createPersonalTokens(now),
-    guard: createBasicGuard(site, dataCenterUrl(urls, site), () => known.clear()),
-  };
-}
-
-/** Finds the OAuth 2.0 provider and the personal access tokens of a site by path. */
-function dataCenterCounters(
-  { desk, personalTokens }: Office,
-  authenticate: Authenticator,
-): (path: string) => Counter | undefined {
-  const provider = createProvider(desk, active);
-  const identify: Identify = ({ headers, certified }) => {
-    const authorization = headers["authorization"];
-    if (certified !== undefined && authorization === undefined) return { user: certified };
-    const outcome = authenticate(desk.site, productOf(desk.site), authorization);
-    return outcome.principal ?? outcome.refusal;
-  };
-  const tokens = createTokensResource(personalTokens, identify);
-  return (path) => {
-    if (path.startsWith("/rest/oauth2/latest/")) {
-      const serve = provider[path.slice("/rest/oauth2/latest".length)];
-      return serve && { path, serve };
-    }
-    if (!path.startsWith("/rest/pat/")) return undefined;
-    const [whole, id] = /^\/rest\/pat\/latest\/tokens(?:\/(\d+))?$/.exec(path) ?? [];
-    return whole === undefined ? undefined : { path, serve: (request) => tokens(request, id) };
   };
 }

@@ -12,6 +12,7 @@ export function createMutualTlsServer(): Server {
     key: serverKey,
     requestCert: true,
     rejectUnauthorized: true,
+    keepAliveTimeout: 30_000,
   });
 }
 
