@@ -280,6 +280,15 @@ describe("over HTTP", () => {
     expect(outcome(env)).toEqual([]);
   });
 
+  it("lets a gateway sign in only where requests without credentials are let in", () => {
+    const env = { ...own, JIRA_AUTH: "external" };
+    expect(outcome(env)).toEqual([]);
+    expect(outcome(env, http)).toEqual([
+      "JIRA_AUTH needs requests without credentials, and those are turned away",
+    ]);
+    expect(outcome({ ...env, ATLASSIAN_EXTERNAL_AUTH_ENABLE: "true" }, http)).toEqual([]);
+  });
+
   it("says when there is nothing to fall back to", () => {
     const env = { ...own, ALLOW_GLOBAL_CRED_FALLBACK: "true" };
     expect(outcome(env, http)).toEqual(["notice ALLOW_GLOBAL_CRED_FALLBACK"]);
