@@ -66,13 +66,24 @@ describe("checking a caller's credentials", () => {
     },
   );
 
-  it.each<ErrorCode>(["network", "timeout", "upstream", "rate_limited"])(
+  it.each<ErrorCode>(["upstream", "rate_limited"])(
     "leaves %s to the call itself, and remembers nothing",
     async (code) => {
       const checks = validation();
       const { api, asked } = siteThat(code, "auth");
       await checks.check("ann", "jira", api);
       await expect(checks.check("ann", "jira", api)).rejects.toMatchObject({ code: "auth" });
+      expect(asked).toHaveLength(2);
+    },
+  );
+
+  it.each<ErrorCode>(["network", "timeout", "config"])(
+    "ends with %s as the call would, and remembers nothing",
+    async (code) => {
+      const checks = validation();
+      const { api, asked } = siteThat(code, "ok");
+      await expect(checks.check("ann", "jira", api)).rejects.toMatchObject({ code });
+      await checks.check("ann", "jira", api);
       expect(asked).toHaveLength(2);
     },
   );
