@@ -28,6 +28,11 @@ export function deploymentOfHost(hostname: string): Deployment | "unsure" {
   return isInternal || !host.includes(".") ? "datacenter" : "unsure";
 }
 
+/** The same of a site; one that has no address is named by its id, which only Cloud has. */
+export function deploymentOfSite(url: URL | undefined): Deployment | "unsure" {
+  return url === undefined ? "cloud" : deploymentOfHost(url.hostname);
+}
+
 /** True for names and addresses that only this machine answers to. */
 export function isLoopbackHost(hostname: string): boolean {
   const host = unbracketed(hostname.toLowerCase().replace(/\.$/, ""));

@@ -1,7 +1,8 @@
+import { issuerOf } from "../auth/oauth/issuer.ts";
 import type { OAuthApp } from "../auth/oauth/types.ts";
 import type { Access, AuthRules, ProductAccess } from "../auth/resolve.ts";
 import type { ProductSettings, Settings } from "../config/product.ts";
-import { deploymentOfHost } from "../config/site-url.ts";
+import { deploymentOfHost, deploymentOfSite } from "../config/site-url.ts";
 import { AtlassianMcpError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { closest } from "../spelling.ts";
@@ -65,11 +66,9 @@ export function accessOf(settings: Settings): Access {
 }
 
 function productAccess(product: ProductSettings, settings: Settings): ProductAccess {
-  const { url } = product;
-  const byHost = url === undefined ? "cloud" : deploymentOfHost(url.hostname);
   return {
     ...product,
-    deployment: product.deployment ?? byHost,
+    deployment: product.deployment ?? deploymentOfSite(product.url),
     oauth: appOf(product, settings),
     hasCertificate: product.certificate !== undefined,
   };
@@ -83,18 +82,16 @@ export function appOf(
     deployment,
     oauth,
   }: Pick<ProductSettings, "product" | "url" | "deployment" | "oauth">,
-  { authUrl, apiUrl }: Pick<Settings, "authUrl" | "apiUrl">,
+  addresses: Pick<Settings, "authUrl" | "apiUrl">,
 ): OAuthApp | undefined {
   if (oauth === undefined) return undefined;
-  const isCloud = url === undefined || (deployment ?? deploymentOfHost(url.hostname)) === "cloud";
+  const site = { url, deployment: deployment ?? deploymentOfSite(url) };
   return {
     clientId: oauth.clientId,
     clientSecret: oauth.clientSecret,
     redirectUri: oauth.redirectUri?.href,
     scopes: oauth.scopes,
-    issuer: isCloud
-      ? { kind: "cloud", authUrl, apiUrl }
-      : { kind: "datacenter", product, baseUrl: url },
+    issuer: issuerOf(product, site, addresses),
   };
 }
 

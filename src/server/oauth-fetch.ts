@@ -21,7 +21,7 @@ export function createOAuthFetch(
     address: "ATLASSIAN_AUTH_URL",
   });
   return ({ issuer }) => {
-    if (issuer.kind === "cloud") return cloud;
+    if (!("product" in issuer)) return cloud;
     const { product, baseUrl } = issuer;
     const own = settings.products[product];
     return createFetch({

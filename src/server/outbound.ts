@@ -1,4 +1,5 @@
 import { isIdentifying } from "../auth/caller.ts";
+import { cloudIssuer } from "../auth/oauth/issuer.ts";
 import type { TokenManager } from "../auth/oauth/types.ts";
 import type { ProxySettings, Settings } from "../config/product.ts";
 import { secretsOf } from "../config/secrets.ts";
@@ -134,9 +135,9 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
   ]);
   const legacyFolder = folders.legacyFolder(settings.machine);
   const store = openTokenStore(settings);
-  const { authUrl, apiUrl } = settings;
+  const { apiUrl } = settings;
   const fetchFor = createOAuthFetch(settings, createFetch, pool);
-  const cloudFetch = fetchFor({ issuer: { kind: "cloud", authUrl, apiUrl } });
+  const cloudFetch = fetchFor({ issuer: cloudIssuer(settings) });
   const known = new Map<string, TokenManager>();
   return {
     managerOf(app, kind) {
