@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { isCloudId } from "./sites.ts";
+import { isCloudId } from "./cloud-id.ts";
 import type { Grant, OAuthApp } from "./types.ts";
 
 /** As the Python implementation writes it. */

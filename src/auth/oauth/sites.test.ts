@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { isCloudId } from "./cloud-id.ts";
 import { allOf, failureOf, fakeFetch, secrets, secretText } from "./oauth.fixtures.ts";
-import { accessibleResources, cloudIdOf, isCloudId, matchSite, profile } from "./sites.ts";
+import { accessibleResources, cloudIdOf, matchSite, profile } from "./sites.ts";
 
 const api = new URL("https://api.atlassian.com");
 const [one, two] = ["11111111-aaaa-bbbb-cccc-111111111111", "22222222-aaaa-bbbb-cccc-222222222222"];

@@ -2,12 +2,8 @@ import { z } from "zod";
 import { parseAnswer } from "../../atlassian/parse.ts";
 import { AtlassianMcpError, isOurs } from "../../errors.ts";
 import { errorFromFailure } from "../../http/network-errors.ts";
+import { isCloudId } from "./cloud-id.ts";
 import type { AccessibleSite, Account, Fetch } from "./types.ts";
-
-/** Cloud ids are UUIDs; nothing else may become part of a gateway path. */
-export function isCloudId(text: string): boolean {
-  return /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(text);
-}
 
 const siteList = z.array(
   z.object({
