@@ -62,6 +62,7 @@ export function checkCredentials(checked: Checked, words: ProductWords, url: URL
       problemOf(checked, `${env}_AUTH`, "asks for credentials that are missing", remedy),
     );
   }
+  problems.push(...turnedAway(checked, env));
   if (problems.length > 0) return { problems, notices: [] };
   if (methods.length === 0) return checkAbsence(checked, words);
   return { problems, notices: choiceNotice(title, env, methods) };
@@ -126,6 +127,21 @@ function misplaced(
     problems.push(problemOf(checked, `${env}_CLIENT_CERT`, problem, remedy));
   }
   return problems;
+}
+
+/** Requests that a gateway has authenticated carry no credentials, and those are let in only where that is said. */
+function turnedAway(checked: Checked, env: string): Problem[] {
+  const { values } = checked;
+  const opens = [
+    "ATLASSIAN_EXTERNAL_AUTH_ENABLE",
+    "ALLOW_GLOBAL_CRED_FALLBACK",
+    "IGNORE_HEADER_AUTH",
+  ];
+  const name = `${env}_AUTH`;
+  if (values.text(name) !== "external" || values.word("TRANSPORT") === "stdio") return [];
+  if (opens.some((each) => values.isOn(each))) return [];
+  const problem = "needs requests without credentials, and those are turned away";
+  return [problemOf(checked, name, problem, "Set ATLASSIAN_EXTERNAL_AUTH_ENABLE=true too.")];
 }
 
 function neededFor(method: string, env: string): string {

@@ -222,6 +222,27 @@ describe("OAuth", () => {
     expect(outcome({ ...twoHosts, ...token, ...pat, JIRA_AUTH: "pat" })).toEqual([]);
   });
 
+  it("is never at one cloud id for two sites", () => {
+    const id = { ATLASSIAN_OAUTH_CLOUD_ID: "11111111-2222-3333-4444-555555555555" };
+    const sites = {
+      JIRA_URL: "https://a.atlassian.net",
+      CONFLUENCE_URL: "https://b.atlassian.net",
+    };
+    const refused =
+      "ATLASSIAN_OAUTH_CLOUD_ID names one site, but the products are at two, a.atlassian.net and b.atlassian.net";
+    for (const env of [app, token, { ATLASSIAN_OAUTH_ENABLE: "true" }]) {
+      expect(outcome({ ...sites, ...id, ...env }, http)).toEqual([refused]);
+    }
+    const passwords = { ...basic, CONFLUENCE_USERNAME: "ann", CONFLUENCE_API_TOKEN: "secret-6" };
+    expect(outcome({ ...sites, ...id, ...passwords })).toEqual([]);
+    const one = {
+      JIRA_URL: "https://a.atlassian.net",
+      CONFLUENCE_URL: "https://a.atlassian.net/wiki",
+    };
+    expect(outcome({ ...one, ...id, ...token })).toEqual([]);
+    expect(outcome({ ...sites, ...token })).toEqual([]);
+  });
+
   it("is seldom one app for two places", () => {
     expect(outcome({ ...twoHosts, ...app })).toEqual(["notice ATLASSIAN_OAUTH_CLIENT_ID"]);
     expect(outcome({ ...twoHosts, ...app, ...pat, JIRA_AUTH: "pat" })).toEqual([]);
@@ -257,6 +278,15 @@ describe("over HTTP", () => {
     expect(outcome({ ...env, ALLOW_GLOBAL_CRED_FALLBACK: "true" }, http)).toEqual([]);
     expect(outcome({ ...env, ATLASSIAN_EXTERNAL_AUTH_ENABLE: "true" }, http)).toEqual([]);
     expect(outcome(env)).toEqual([]);
+  });
+
+  it("lets a gateway sign in only where requests without credentials are let in", () => {
+    const env = { ...own, JIRA_AUTH: "external" };
+    expect(outcome(env)).toEqual([]);
+    expect(outcome(env, http)).toEqual([
+      "JIRA_AUTH needs requests without credentials, and those are turned away",
+    ]);
+    expect(outcome({ ...env, ATLASSIAN_EXTERNAL_AUTH_ENABLE: "true" }, http)).toEqual([]);
   });
 
   it("says when there is nothing to fall back to", () => {

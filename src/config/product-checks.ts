@@ -88,7 +88,31 @@ function shared(checked: Checked): Verdict {
     }
     return { problems: [problemOf(checked, name, what, remedy, true)], notices: [] };
   });
-  return merge(verdicts);
+  return merge([...verdicts, oneSite(checked)]);
+}
+
+/** The configured cloud id holds for both products: with two sites one of them would be at the wrong one. */
+function oneSite(checked: Checked): Verdict {
+  const { values } = checked;
+  const name = "ATLASSIAN_OAUTH_CLOUD_ID";
+  const sites = Object.values(productWords).flatMap(({ env }) => {
+    const url = values.url(`${env}_URL`);
+    return url && deploymentOf(values, env, url) === "cloud" ? [url.host] : [];
+  });
+  const [one, other] = sites;
+  const isUsed =
+    values.isOn("ATLASSIAN_OAUTH_ENABLE") ||
+    ["ATLASSIAN", "JIRA", "CONFLUENCE"].some((prefix) =>
+      ["OAUTH_ACCESS_TOKEN", "OAUTH_CLIENT_ID"].some((suffix) =>
+        values.isGiven(`${prefix}_${suffix}`),
+      ),
+    );
+  if (!values.isGiven(name) || !isUsed || other === undefined || one === other) return none;
+  const problem = `names one site, but the products are at two, ${one} and ${other}`;
+  return {
+    problems: [problemOf(checked, name, problem, "Remove it: the addresses tell the ids.")],
+    notices: [],
+  };
 }
 
 const none: Verdict = { problems: [], notices: [] };

@@ -5,6 +5,7 @@ import { helpText } from "./help.ts";
 import { loadSettings } from "./load.ts";
 import { formatNotices, formatProblems, showValue } from "./problems.ts";
 import { allSettings } from "./schema.ts";
+import { secretsOf } from "./secrets.ts";
 
 const secretSettings = allSettings.filter((setting) => setting.secret === true);
 const secretNames = secretSettings.map(({ name }) => name);
@@ -84,6 +85,48 @@ describe("secrets", () => {
       expect(documents).toContain(name);
       expect(initial).toBeUndefined();
     }
+  });
+});
+
+describe("secretsOf", () => {
+  it("knows every secret that the settings hold, with passwords as they are sent", () => {
+    const env = {
+      JIRA_URL: "https://jira.corp",
+      JIRA_USERNAME: "ann",
+      JIRA_API_TOKEN: "api-token",
+      JIRA_PERSONAL_TOKEN: "personal-token",
+      JIRA_OAUTH_ACCESS_TOKEN: "access-token",
+      JIRA_OAUTH_CLIENT_ID: "client",
+      JIRA_OAUTH_CLIENT_SECRET: "client-secret",
+      JIRA_CLIENT_CERT: "/client.pem",
+      JIRA_CLIENT_KEY_PASSWORD: "passphrase",
+      JIRA_CUSTOM_HEADERS: "X-Key=header-value",
+      JIRA_HTTPS_PROXY: "http://u:p%40ssword@proxy.corp",
+      HTTP_PROXY: "http://u:shared-password@proxy.corp",
+      ATLASSIAN_STORE_KEY: "new-key,old-key",
+    };
+    const readFile = (path: string) => {
+      if (path === "/client.pem") return "PEM";
+      throw Object.assign(new Error(path), { code: "ENOENT" });
+    };
+    const result = loadSettings({ argv: [], env, cwd: "/", readFile });
+    if (result.kind !== "settings") throw new Error(JSON.stringify(result));
+    const found = [...new Set(secretsOf(result.settings))].sort();
+    expect(found).toEqual(
+      [
+        "access-token",
+        "api-token",
+        "client-secret",
+        "header-value",
+        "new-key",
+        "old-key",
+        "p%40ssword",
+        "p@ssword",
+        "passphrase",
+        "personal-token",
+        "shared-password",
+      ].sort(),
+    );
   });
 });
 

@@ -85,6 +85,17 @@ describe("checking a caller's credentials", () => {
     },
   );
 
+  it.each<ErrorCode>(["network", "timeout", "config"])(
+    "ends with %s as the call would, and remembers nothing",
+    async (code) => {
+      const checks = validation();
+      const { api, asked } = siteThat(code, "ok");
+      await expect(checks.check("ann", "jira", api)).rejects.toMatchObject({ code });
+      await checks.check("ann", "jira", api);
+      expect(asked).toHaveLength(2);
+    },
+  );
+
   it("asks once for calls at the same time", async () => {
     const checks = validation();
     const { api, asked } = siteThat("ok");
