@@ -13,8 +13,15 @@ export interface Site {
   readonly browseBase: string;
 }
 
+/** What a site seems to be. A guess is worth asking again. */
+export interface ProbedDeployment {
+  readonly deployment: Deployment;
+  readonly isCertain: boolean;
+}
+
 /**
- * Asks a site what it is, for addresses that do not tell (own domains, IP addresses). Needs no credentials.
+ * Asks a site what it is, for addresses that do not tell (own domains, IP addresses). Needs no credentials. A site that
+ * does not talk to strangers is taken for Data Center.
  *
  * @param base client without credentials, below the product's address.
  * @param origin the same below the address's origin: Cloud answers for the whole site there.
@@ -24,13 +31,15 @@ export async function probeDeployment(
   product: Product,
   base: ApiClient,
   origin: ApiClient,
-): Promise<Deployment> {
-  if (product === "jira") {
-    const info = await ask(base, apiPath`/rest/api/2/serverInfo`);
-    return deploymentOfType(info?.["deploymentType"]);
-  }
-  const tenant = await ask(origin, apiPath`/_edge/tenant_info`);
-  return typeof tenant?.["cloudId"] === "string" ? "cloud" : "datacenter";
+): Promise<ProbedDeployment> {
+  const isJira = product === "jira";
+  const answer = isJira
+    ? await ask(base, apiPath`/rest/api/2/serverInfo`)
+    : await ask(origin, apiPath`/_edge/tenant_info`);
+  if (answer === "refused") return { deployment: "datacenter", isCertain: false };
+  if (isJira) return { deployment: deploymentOfType(answer["deploymentType"]), isCertain: true };
+  const isCloud = typeof answer["cloudId"] === "string";
+  return { deployment: isCloud ? "cloud" : "datacenter", isCertain: true };
 }
 
 /** What `deploymentType` of Jira's `serverInfo` means. */
@@ -38,18 +47,18 @@ export function deploymentOfType(deploymentType: unknown): Deployment {
   return deploymentType === "Cloud" ? "cloud" : "datacenter";
 }
 
-/** `undefined` when the site does not know the resource or does not tell strangers. */
+/** `refused`: something answered that is neither the resource nor its absence, such as a login page. */
 async function ask(
   api: ApiClient,
   path: ReturnType<typeof apiPath>,
-): Promise<Record<string, unknown> | undefined> {
+): Promise<Record<string, unknown> | "refused"> {
   try {
     const answer = await api.json({ path });
     return typeof answer === "object" && answer !== null
       ? (answer as Record<string, unknown>)
-      : undefined;
+      : "refused";
   } catch (error) {
     if (isOurs(error, "network", "timeout", "upstream", "rate_limited")) throw error;
-    return undefined;
+    return isOurs(error, "not_found", "unsupported") ? {} : "refused";
   }
 }

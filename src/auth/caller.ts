@@ -77,7 +77,7 @@ export function readCaller(header: HeaderReader, rules: CallerHeaderRules): Http
     kind: "http",
     shared,
     products: byProduct((product) => readOwn(header, product)),
-    urls: byProduct((product) => readUrl(header, product, rules)),
+    urls: readUrls(header, rules),
     cloudId: readCloudId(header),
     passthrough,
   };
@@ -120,6 +120,23 @@ export function isIdentifying(name: string): boolean {
   return identifying.test(name);
 }
 
+/** Names one request among others; everything else that is passed on may say who somebody is. */
+const ofOneRequest =
+  /^(x-)?(request|correlation|amzn-request)-?id$|^(traceparent|tracestate|b3)$|^x-b3-|-trace-(id|context)$/;
+
+/** Headers that are passed on: those that belong to an identity, and those that differ from request to request. */
+export function splitPassed(passed: HeaderSet): {
+  readonly lasting: HeaderSet;
+  readonly ofRequest: HeaderSet;
+} {
+  const pairs = Object.entries(passed);
+  if (!pairs.some(([name]) => ofOneRequest.test(name))) return { lasting: passed, ofRequest: {} };
+  return {
+    lasting: Object.fromEntries(pairs.filter(([name]) => !ofOneRequest.test(name))),
+    ofRequest: Object.fromEntries(pairs.filter(([name]) => ofOneRequest.test(name))),
+  };
+}
+
 /** True when headers that are passed on say who somebody is. */
 export function passesIdentity(caller: HttpCaller): boolean {
   return Object.values(caller.passthrough).some((headers) =>
@@ -138,7 +155,10 @@ export function fingerprintOf(caller: Caller): string {
           caller.products,
           caller.urls,
           caller.cloudId,
-          caller.passthrough,
+          Object.entries(caller.passthrough).map(([product, passed]) => [
+            product,
+            splitPassed(passed).lasting,
+          ]),
         ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
 }
@@ -163,6 +183,11 @@ function readOwn(header: HeaderReader, product: Product): CallerCredential | und
   }
   if (!isToken(token)) throw unusable(name, token === "" ? "is empty" : "holds no token");
   return { scheme: "token", token };
+}
+
+/** The addresses that a request chooses. */
+export function readUrls(header: HeaderReader, rules: CallerHeaderRules): HttpCaller["urls"] {
+  return byProduct((product) => readUrl(header, product, rules));
 }
 
 function readUrl(

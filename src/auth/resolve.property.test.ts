@@ -184,7 +184,8 @@ describe("whatever is configured and sent", () => {
       }
       expect(text).not.toContain(configuredId);
       if (source === "passthrough") {
-        expect([by.external, of[product], hasCredential(who)]).toEqual([true, undefined, false]);
+        const isMixed = hasCredential(who) && !by.ignoreHeaders;
+        expect([by.external, of[product], isMixed]).toEqual([true, undefined, false]);
       } else {
         expect([source, passthrough]).toEqual(["caller", {}]);
         expect(text).toContain(`callers-${product}`);
@@ -201,14 +202,16 @@ describe("whatever is configured and sent", () => {
     });
   });
 
-  it("no credential, address or cloud id of a caller is used where they are ignored", () => {
-    forConnections((connection, [of, , by]) => {
+  it("no credential or cloud id of a caller is used where they are ignored, an address only by a gateway", () => {
+    forConnections((connection, [of, who, by]) => {
       if (!by.ignoreHeaders) return false;
       const text = textOf(connection);
       expect(text).not.toMatch(/callers-/);
       expect(text).not.toContain(callersId);
-      expect([connection.source === "caller", connection.isGuarded]).toEqual([false, false]);
-      expect(connection.url).toBe(of[connection.product]?.url);
+      const own = of[connection.product];
+      const byGateway = by.external && own === undefined;
+      expect([connection.source === "caller", connection.isGuarded]).toEqual([false, byGateway]);
+      expect(connection.url).toBe(byGateway ? who.urls[connection.product] : own?.url);
       return true;
     });
   });

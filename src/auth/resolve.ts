@@ -9,6 +9,7 @@ import {
   hasCredential,
   passesIdentity,
   type SignedInUser,
+  splitPassed,
 } from "./caller.ts";
 import type { Connection, Credential, Method, Resolution } from "./connection.ts";
 import type { Issuer, OAuthApp } from "./oauth/types.ts";
@@ -83,7 +84,7 @@ export function resolveConnection(
   }
   const passed = caller.passthrough[product] ?? {};
   if (rules.ignoreHeaders) {
-    if (own === undefined) return refuse(refusals.notConfigured(product));
+    if (own === undefined) return atChosenByGateway(product, caller, rules);
     if (isExternal(own, rules)) return asPassthrough(targetOf(own), passed);
     if (!rules.fallback) return refuse(refusals.noFallback(product));
     return asOperatorFor(caller, own, rules);
@@ -95,6 +96,14 @@ export function resolveConnection(
   return own === undefined
     ? refuse(refusals.notConfigured(product))
     : atConfigured(own, access, caller, rules);
+}
+
+/** Where credentials are not looked at, a gateway may still say which site is meant. */
+function atChosenByGateway(product: Product, caller: HttpCaller, rules: AuthRules): Resolution {
+  const url = caller.urls[product];
+  return rules.external && url !== undefined
+    ? atChosen(product, url, undefined, { ...caller, products: {}, shared: undefined }, rules)
+    : refuse(refusals.notConfigured(product));
 }
 
 /** Requests to an address out of a header. */
@@ -273,7 +282,8 @@ function connect(target: Target, identity: Identity, otherwise?: Connection): Co
   const hashed = () => {
     const who =
       "app" in credential ? [credential.kind, credential.app.clientId] : Object.values(credential);
-    const facts = [product, url?.href, isGuarded, source, method, who, cloudId, passthrough];
+    const { lasting } = splitPassed(passthrough);
+    const facts = [product, url?.href, isGuarded, source, method, who, cloudId, lasting];
     return createHash("sha256").update(JSON.stringify(facts)).digest("base64url");
   };
   return {

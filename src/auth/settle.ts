@@ -1,6 +1,7 @@
 import type { Deployment, Product } from "../atlassian/site.ts";
 import { AtlassianMcpError } from "../errors.ts";
 import type { Credentials } from "../http/types.ts";
+import { type HeaderSet, splitPassed } from "./caller.ts";
 import type { Connection, KeptCredential, Method, Source } from "./connection.ts";
 import { anonymous, basicCredentials, bearerToken, withHeaders } from "./credentials.ts";
 import type { AccessibleSite, Grant } from "./oauth/types.ts";
@@ -22,6 +23,8 @@ export interface SettledConnection {
   readonly isGuarded: boolean;
   /** The site may refuse what its gateway takes: the address there. Absent where there is no other way. */
   readonly gateway?: (() => Promise<URL | undefined>) | undefined;
+  /** Copied from this one request. */
+  readonly headers: HeaderSet;
   /** Granted to the credentials, where that is known. */
   readonly scopes: () => Promise<readonly string[] | undefined>;
   /** Of {@link Connection}. */
@@ -108,8 +111,18 @@ function atSite(
   };
 }
 
-function commonOf({ product, method, source, isGuarded, fingerprint }: Connection) {
-  return { product, method, source, isGuarded, fingerprint, scopes: async () => undefined };
+function commonOf(connection: Connection) {
+  const { product, method, source, isGuarded, fingerprint, passthrough } = connection;
+  const { ofRequest: headers } = splitPassed(passthrough);
+  return {
+    product,
+    method,
+    source,
+    isGuarded,
+    fingerprint,
+    headers,
+    scopes: async () => undefined,
+  };
 }
 
 async function scopesOf(
@@ -233,7 +246,8 @@ class SitesOfToken {
 }
 
 async function credentialsOf(connection: Connection, discovery: Discovery): Promise<Credentials> {
-  const { credential, passthrough } = connection;
+  const { credential } = connection;
+  const { lasting: passthrough } = splitPassed(connection.passthrough);
   switch (credential.kind) {
     case "basic":
       return withHeaders(basicCredentials(credential.user, credential.secret), passthrough);

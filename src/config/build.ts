@@ -132,11 +132,13 @@ function buildProduct(
 /** True where OAuth alone says which Cloud site is meant, so that no product needs an address. */
 export function isReachedById(values: Values): boolean {
   if (values.isGiven("JIRA_URL") || values.isGiven("CONFLUENCE_URL")) return false;
-  return [
-    "ATLASSIAN_OAUTH_ENABLE",
-    "ATLASSIAN_OAUTH_ACCESS_TOKEN",
-    "ATLASSIAN_OAUTH_CLIENT_ID",
-  ].some((name) => values.isGiven(name) && values.isTruthy(name));
+  // Callers with tokens of their own exist over HTTP only.
+  const isForCallers = values.word("TRANSPORT") !== "stdio";
+  return (
+    (isForCallers && values.isOn("ATLASSIAN_OAUTH_ENABLE")) ||
+    values.isGiven("ATLASSIAN_OAUTH_ACCESS_TOKEN") ||
+    values.isGiven("ATLASSIAN_OAUTH_CLIENT_ID")
+  );
 }
 
 /** A product's own value, else the one that both share. */

@@ -28,7 +28,7 @@ const pageIntro = `# Configuration
 
 Settings come from the command line, the environment and an env file, in this order: the first one that has a setting decides. The env file is the one named by \`--env-file\`, else \`.env\` in the working directory. An empty value counts as not set.
 
-A \`.env\` that nobody named may have come with a cloned repository, so it is trusted less ([decision 5](decisions/005-env-file-in-the-working-directory.md)). Names ending in \`_FILE\` that stand for a secret are never taken from it. As soon as the command line or the environment sets anything under ${chapters(connection)}, the file may only set what stands under ${chapters(harmless)}. What is not taken is named on stderr; \`--env-file .env\` says that the file is yours.
+A \`.env\` that nobody named may have come with a cloned repository, so it is trusted less ([decision 5](decisions/005-env-file-in-the-working-directory.md)). Names ending in \`_FILE\` that stand for a secret, and the names of an OAuth app, are never taken from it. As soon as the command line or the environment sets anything under ${chapters(connection)}, the file may only set what stands under ${chapters(harmless)}. What is not taken is named on stderr; \`--env-file .env\` says that the file is yours.
 
 - Switches take \`true\`, \`1\`, \`yes\`, \`y\`, \`on\` or \`false\`, \`0\`, \`no\`, \`n\`, \`off\`, in any case. As flags they can be written \`--read-only\`, \`--no-read-only\` or \`--read-only=false\`.
 - Lists are written with commas.

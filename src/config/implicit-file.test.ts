@@ -71,6 +71,23 @@ describe("a .env nobody named", () => {
     expect(jira?.personalToken).toBe("secret-of-ann BEGIN CERTIFICATE");
   });
 
+  it("makes no use of a login that is stored for an app", () => {
+    const app = { ATLASSIAN_OAUTH_CLIENT_ID: "known", ATLASSIAN_OAUTH_CLIENT_SECRET: "any" };
+    const file = {
+      ...app,
+      JIRA_URL: "https://acme.atlassian.net",
+      ATLASSIAN_API_URL: "https://evil.example",
+    };
+    expect(load({}, file)).toMatchObject({
+      kind: "errors",
+      problems: [{ setting: "JIRA_URL", problem: "is set without credentials" }],
+    });
+    expect(saidOf({}, file)).toContain(
+      "Not taken from .env in the working directory: ATLASSIAN_OAUTH_CLIENT_ID, ATLASSIAN_OAUTH_CLIENT_SECRET. A file that nobody named may not make use of a stored login.",
+    );
+    expect(settingsOf({}, file, ["--env-file=.env"]).products.jira?.oauth?.clientId).toBe("known");
+  });
+
   it.each([
     ["a token in the environment", { JIRA_PERSONAL_TOKEN: "token-of-ann" }, []],
     ["a token's file in the environment", { JIRA_PERSONAL_TOKEN_FILE: secretFile }, []],

@@ -16,7 +16,8 @@ export interface Guarded {
 
 /**
  * Limits the last source, a `.env` that nobody named. Clients start servers inside cloned repositories, so it may be a
- * stranger's: it has a say in connections only where no other source has, and never points at other files.
+ * stranger's: it has a say in connections only where no other source has, never points at other files, and never names
+ * an OAuth app, for which tokens may be stored.
  */
 export function guardImplicitFile(sources: readonly Source[]): Guarded {
   const others = sources.slice(0, -1);
@@ -25,10 +26,12 @@ export function guardImplicitFile(sources: readonly Source[]): Guarded {
   const reason = connectionElsewhere(others);
   const pointers = new Set(allSettings.flatMap((setting) => fileName(setting) ?? []));
   const free = namesIn(harmless);
+  const names = allSettings.flatMap(namesOf);
+  const isLogin = (name: string) => /_OAUTH_CLIENT_(ID|SECRET)$/.test(name);
   const withheld = new Set(
-    allSettings
-      .flatMap(namesOf)
-      .filter((name) => pointers.has(name) || (reason !== undefined && !free.has(name))),
+    names.filter(
+      (name) => pointers.has(name) || isLogin(name) || (reason !== undefined && !free.has(name)),
+    ),
   );
   const rest: Source = {
     title: file.title,
@@ -37,17 +40,26 @@ export function guardImplicitFile(sources: readonly Source[]): Guarded {
   const missed = [...withheld].filter(
     (name) => sources.find((source) => isSet(source, name)) === file,
   );
+  const groups =
+    reason === undefined
+      ? ([
+          [missed.filter((name) => !isLogin(name)), noPointers],
+          [missed.filter(isLogin), noLogins],
+        ] as const)
+      : ([[missed, reason]] as const);
   return {
     sources: [...others, rest],
-    notices: missed.length === 0 ? [] : [notTaken(file.title, missed, reason)],
+    notices: groups.flatMap(([group, why]) =>
+      group.length === 0 ? [] : [notTaken(file.title, group, why)],
+    ),
   };
 }
 
-function notTaken(
-  title: string,
-  names: readonly string[],
-  reason = "A file that nobody named may not point at other files.",
-): Notice {
+const noPointers = "A file that nobody named may not point at other files.";
+/** Whoever names the app decides where the tokens of its stored login go. */
+const noLogins = "A file that nobody named may not make use of a stored login.";
+
+function notTaken(title: string, names: readonly string[], reason: string): Notice {
   const message = `Not taken from ${title} in the working directory: ${names.join(", ")}. ${reason} If the file is yours, start with --env-file ${title}.`;
   return { setting: title, message };
 }

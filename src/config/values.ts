@@ -117,12 +117,6 @@ export class Values {
     return this.#given.has(name);
   }
 
-  /** True for anything that is set and not the word for "no". */
-  isTruthy(name: string): boolean {
-    const value = this.#values.get(name);
-    return value !== undefined && value !== false;
-  }
-
   text(name: string): string | undefined {
     return this.#read(name, (value) => typeof value === "string", "text");
   }

@@ -1,4 +1,5 @@
 import { ConnectionCache } from "../atlassian/cache.ts";
+import type { HeaderSet } from "../auth/caller.ts";
 import type { Connection } from "../auth/connection.ts";
 import { type RouteMemory, withGatewayFallback } from "../auth/gateway-fallback.ts";
 import { withScopeAdvice } from "../auth/scope-advice.ts";
@@ -56,7 +57,7 @@ export class Connections {
     if (source === "caller" && connection.credential.kind !== "user") {
       await abortable(this.#validation.check(fingerprint, product, shared), options.signal);
     }
-    const api = bindSignal(shared, options.signal);
+    const api = forCall(shared, options.signal, settled.headers);
     const site = { product, deployment, browseBase };
     const { jira, confluence } = this.#runtime;
     if (product === "jira") {
@@ -131,6 +132,15 @@ interface Identity {
   readonly route: RouteMemory;
 }
 
-function bindSignal(api: ApiClient, signal: AbortSignal): ApiClient {
-  return { json: (request) => api.json({ ...request, signal: request.signal ?? signal }) };
+/** The client of an identity with what belongs to one call alone. */
+function forCall(api: ApiClient, signal: AbortSignal, passed: HeaderSet): ApiClient {
+  const hasPassed = Object.keys(passed).length > 0;
+  return {
+    json: (request) =>
+      api.json({
+        ...request,
+        signal: request.signal ?? signal,
+        ...(hasPassed && { headers: { ...passed, ...request.headers } }),
+      }),
+  };
 }

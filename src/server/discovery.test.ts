@@ -40,6 +40,9 @@ function world(answers: Readonly<Record<string, readonly Answer[]>>) {
         },
       };
     },
+    async managerOfUser() {
+      throw new Error("not needed");
+    },
     async oauth() {
       throw new Error("is not needed");
     },
@@ -142,7 +145,7 @@ describe("the cloud id of a site", () => {
 describe("credentials of OAuth", () => {
   it("are asked for again after they could not be made", async () => {
     const { discovery } = world({});
-    await expect(discovery.credentialsFor(app, "grant")).rejects.toThrow("not needed");
-    await expect(discovery.credentialsFor(app, "grant")).rejects.toThrow("not needed");
+    await expect(discovery.credentialsFor({ kind: "grant", app })).rejects.toThrow("not needed");
+    await expect(discovery.credentialsFor({ kind: "grant", app })).rejects.toThrow("not needed");
   });
 });

@@ -27,16 +27,23 @@ export class SiteDiscovery implements Discovery {
     this.apiUrl = runtime.apiUrl;
   }
 
-  deploymentOf(connection: Connection): Promise<Deployment> {
+  async deploymentOf(connection: Connection): Promise<Deployment> {
     const { product } = connection;
-    return this.#sites.remember(`deployment ${keyOf(connection)}`, async () => {
-      // Nobody's credentials go to a site before it is known what it is.
-      const [base, origin] = await Promise.all([
-        this.#asNobody(connection, (url) => url),
-        this.#asNobody(connection, ({ origin }) => new URL(origin)),
-      ]);
-      return probeDeployment(product, base, origin);
-    });
+    try {
+      return await this.#sites.remember(`deployment ${keyOf(connection)}`, async () => {
+        // Nobody's credentials go to a site before it is known what it is.
+        const [base, origin] = await Promise.all([
+          this.#asNobody(connection, (url) => url),
+          this.#asNobody(connection, ({ origin }) => new URL(origin)),
+        ]);
+        const { deployment, isCertain } = await probeDeployment(product, base, origin);
+        if (!isCertain) throw new Guess(deployment);
+        return deployment;
+      });
+    } catch (error) {
+      if (error instanceof Guess) return error.deployment;
+      throw error;
+    }
   }
 
   cloudIdOf(connection: Connection): Promise<string | undefined> {
@@ -80,18 +87,24 @@ export class SiteDiscovery implements Discovery {
   }
 
   #asNobody(
-    { product, url, isGuarded }: Connection,
+    { product, url, isGuarded, source }: Connection,
     baseOf: (url: URL) => URL,
   ): Promise<ApiClient> {
     const apiBase = baseOf(url ?? this.apiUrl);
-    const target = {
-      product,
-      apiBase,
-      credentials: anonymous,
-      source: "nobody",
-      isGuarded,
-    } as const;
+    // Some sites end the connection of whoever shows no certificate; the operator's is for this very address.
+    const asWhom = source === "operator" ? source : "nobody";
+    const target = { product, apiBase, credentials: anonymous, source: asWhom, isGuarded } as const;
     return this.#runtime.api(target, { readOnly: true });
+  }
+}
+
+/** Thrown, because what is thrown is not remembered. */
+class Guess extends Error {
+  readonly deployment: Deployment;
+
+  constructor(deployment: Deployment) {
+    super("the site did not say what it is");
+    this.deployment = deployment;
   }
 }
 

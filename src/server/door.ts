@@ -6,6 +6,7 @@ import {
   nobody,
   readCaller,
   readPassthrough,
+  readUrls,
   type SignedInUser,
 } from "../auth/caller.ts";
 import type { AuthRules } from "../auth/resolve.ts";
@@ -45,7 +46,7 @@ export function admit(
   }
   if (isPreflight(incoming)) return new Response(null, { status: 204 });
   try {
-    const caller = callerOf(incoming, authRules.ignoreHeaders, headerRules, user);
+    const caller = callerOf(incoming, authRules, headerRules, user);
     if (!isIdentified(caller, authRules)) return challenge();
     return { caller, policy: narrow(policy, queryOf(url)) };
   } catch (error) {
@@ -59,7 +60,7 @@ export function admit(
 /** With credentials ignored, the headers that are passed on are still read. */
 function callerOf(
   incoming: IncomingMessage,
-  ignoreCredentials: boolean,
+  { ignoreHeaders, external: isExternal }: DoorOptions["authRules"],
   rules: CallerHeaderRules,
   user: SignedInUser | undefined,
 ): Caller {
@@ -73,8 +74,11 @@ function callerOf(
       : one(incoming.headers[lower]);
   };
   if (user !== undefined) return { ...readCaller(header, rules), user };
-  if (!ignoreCredentials) return readCaller(header, rules);
-  return { ...nobody, passthrough: readPassthrough(header, rules) };
+  if (!ignoreHeaders) return readCaller(header, rules);
+  const passthrough = readPassthrough(header, rules);
+  return isExternal
+    ? { ...nobody, passthrough, urls: readUrls(header, rules) }
+    : { ...nobody, passthrough };
 }
 
 /**

@@ -1,4 +1,3 @@
-import { productOf } from "../auth/oauth/issuer.ts";
 import type { Fetch, OAuthApp } from "../auth/oauth/types.ts";
 import type { Settings } from "../config/product.ts";
 import type { HttpPool } from "../http/pool.ts";
@@ -22,12 +21,12 @@ export function createOAuthFetch(
     address: "ATLASSIAN_AUTH_URL",
   });
   return ({ issuer }) => {
-    const product = productOf(issuer);
-    if (product === undefined) return cloud;
+    if (!("product" in issuer)) return cloud;
+    const { product, baseUrl } = issuer;
     const own = settings.products[product];
     return createFetch({
       ...common,
-      tls: tlsFor({ product, apiBase: own?.url ?? settings.authUrl, source: "operator" }, settings),
+      tls: tlsFor({ product, apiBase: baseUrl, source: "operator" }, settings),
       proxy: proxyOf(own?.proxies ?? settings.sharedProxies),
       timeoutMs: own?.timeoutMs ?? 30_000,
       address: `${product.toUpperCase()}_URL`,

@@ -135,7 +135,7 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
   ]);
   const legacyFolder = folders.legacyFolder(settings.machine);
   const store = openTokenStore(settings);
-  const { apiUrl } = settings;
+  const { authUrl, apiUrl } = settings;
   const fetchFor = createOAuthFetch(settings, createFetch, pool);
   const cloudFetch = fetchFor({ issuer: cloudIssuer(authUrl, apiUrl) });
   const known = new Map<string, TokenManager>();

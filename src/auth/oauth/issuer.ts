@@ -14,8 +14,3 @@ export function issuerOf(
 export function cloudIssuer(authUrl: URL, apiUrl: URL): Issuer {
   return { kind: "cloud", authUrl, apiUrl };
 }
-
-/** The product whose site issues the tokens; `undefined` for Cloud, where one host does for all. */
-export function productOf(issuer: Issuer): Product | undefined {
-  return issuer.kind === "datacenter" ? issuer.product : undefined;
-}
