@@ -2,7 +2,7 @@
  * Takes the pictures of the sign-in pages for the documentation: docs/images/<page>-<light|dark>.png. Needs Chromium;
  * CHROMIUM names it where it is not at /usr/bin/chromium. `--all` takes every page, narrow ones too, into build/pages.
  */
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { accountPage } from "../src/oauth-server/pages/account.ts";
 import { consentPage } from "../src/oauth-server/pages/consent.ts";
@@ -12,10 +12,11 @@ import { pageHeaders } from "../src/oauth-server/pages/headers.ts";
 import { examples } from "../src/oauth-server/pages/pages.fixtures.ts";
 import { signInPage } from "../src/oauth-server/pages/sign-in.ts";
 import { sitePage } from "../src/oauth-server/pages/site.ts";
+import { withPalette } from "./palette-png.ts";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const maxBytes = 60_000;
-const address = "http://pages.invalid/";
+const address = "https://pages.invalid/";
 
 const documented = {
   consent: consentPage(examples.consent),
@@ -80,7 +81,7 @@ async function take(
     .locator("html")
     .evaluate((root) => root.scrollWidth - root.clientWidth);
   if (overhang > 0) problems.push(`scrolls sideways by ${overhang} px`);
-  await page.screenshot({ path, fullPage: true });
+  writeFileSync(path, withPalette(await page.screenshot({ fullPage: true })));
   await context.close();
   const { size } = statSync(path);
   if (size > maxBytes) problems.push(`has ${size} bytes`);

@@ -21,8 +21,8 @@ export function accountPage(data: AccountPageData): string {
 ${notice === undefined ? undefined : html`<p class="box good" role="status">${plainText(notice, 200)}</p>`}
 ${account === undefined ? undefined : html`<p>Signed in as ${accountWords(account)}.</p>`}
 ${clients.length === 0 ? nobody : list(data)}
-${postForm({ action: data.actions.signOut, csrf: data.csrf }, html`<div class="buttons"><button>Sign out</button></div>`)}`,
-    footer: html`Times are UTC. Signing out leaves the access of your clients as it is.`,
+<div class="end">${postForm({ action: data.actions.signOut, csrf: data.csrf }, html`<button>Sign out</button>`)}</div>`,
+    footer: html`${clients.length > 0 && "Times are UTC. "}Signing out leaves the access of your clients as it is.`,
   });
 }
 
@@ -32,7 +32,7 @@ function list(data: AccountPageData): Html {
   const { clients, actions, csrf } = data;
   const items = clients.map((client, index) => item(client, index, data));
   return html`<ul class="clients">${items}</ul>
-${clients.length < 2 ? undefined : postForm({ action: actions.revokeAll, csrf }, html`<div class="buttons"><button>Revoke all</button></div>`)}`;
+${clients.length < 2 ? undefined : html`<div class="end">${postForm({ action: actions.revokeAll, csrf }, html`<button>Revoke all</button>`)}</div>`}`;
 }
 
 /** All the buttons read "Revoke": the heading tells a screen reader whose access ends. */

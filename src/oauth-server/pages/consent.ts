@@ -23,13 +23,13 @@ export function consentPage(data: ConsentPageData): string {
     content: html`<h1>Allow this client to act as you?</h1>
 ${clientCard(client)}
 ${data.loopbackOnly ? loopbackWarning : undefined}
-<h2>It could, with your permissions</h2>
+<h2>It asks to</h2>
 <ul>${scopeLines(scopes)}</ul>
-<p>${canWrite(scopes) ? "What it does appears under your name." : "It could not change anything."}</p>
+<p>${canWrite(scopes) ? "It can do only what you can do yourself, and does it under your name." : "It cannot change anything, and sees only what you can see."}</p>
 ${facts(data)}
 ${upstream(data.upstreamScopes)}
 ${postForm(form, decision)}`,
-    footer: html`If you did not start this yourself just now, choose Deny. You can take access back at any time.`,
+    footer: html`If you did not start this yourself just now, choose Deny. You can take access back later, on the account page of this server.`,
   });
 }
 

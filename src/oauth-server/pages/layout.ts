@@ -12,8 +12,8 @@ export interface LayoutOptions {
   readonly footer?: Html | undefined;
 }
 
-// Two bars that lean on each other.
-const mark = html`<svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M2 18 8.5 2h3L7 18zM13.5 8 18 18h-5l-2-4.5z"/></svg>`;
+// A ring with a dot. It resembles no mark of Atlassian's: the page must not pass for one of theirs.
+const mark = html`<svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path fill-rule="evenodd" d="M10 1a9 9 0 1 1 0 18 9 9 0 0 1 0-18zm0 3a6 6 0 1 0 0 12 6 6 0 0 0 0-12z"/><circle cx="10" cy="10" r="3"/></svg>`;
 
 const style = html`<style>${constantMarkup(stylesheet)}</style>`;
 

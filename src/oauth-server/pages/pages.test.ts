@@ -110,8 +110,8 @@ describe("the consent page", () => {
   });
 
   it("does not promise that nothing changes where a client may write", () => {
-    expect(pages.consent).not.toContain("could not change anything");
-    expect(pages["consent-unverified"]).toContain("could not change anything");
+    expect(pages.consent).not.toContain("cannot change anything");
+    expect(pages["consent-unverified"]).toContain("cannot change anything");
   });
 });
 

@@ -107,7 +107,7 @@ export function scopeLines(scopes: readonly ScopeName[]): Html[] {
     }
     return scopes.includes(read) ? [html`<li><strong>See</strong> in ${name}: ${things}</li>`] : [];
   });
-  return lines.length > 0 ? lines : [html`<li>Nothing: it only learns that you signed in</li>`];
+  return lines.length > 0 ? lines : [html`<li>Learn that you signed in, and nothing else</li>`];
 }
 
 /** The same in a few words: "Jira (see and change), Confluence (see)". */

@@ -11,11 +11,11 @@ export function signInPage({ client, site, form }: SignInPageData): string {
     content: html`<h1>Sign in with Atlassian</h1>
 ${
   client === undefined
-    ? "Sign in to see which clients have access to your account."
+    ? html`<p>You will see which clients have access to your account, and can end it.</p>`
     : html`<p>This MCP client wants to work with Jira or Confluence as you:</p>
 ${clientCard(client)}`
 }
-<p>You continue to ${where}. Your password goes there, never to the client or to this server.</p>
+<p>You continue to ${where}. Neither the client nor this server sees your password.</p>
 ${postForm(form, html`<div class="buttons"><button class="main">Continue to ${where}</button></div>`)}`,
   });
 }

@@ -1,5 +1,5 @@
-import { hostOf } from "./foreign-text.ts";
-import { html } from "./html.ts";
+import { hostOf, plainText } from "./foreign-text.ts";
+import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 import { clientCard, foreignName, postForm } from "./parts.ts";
 import { fields, type SiteChoice, type SitePageData } from "./types.ts";
@@ -19,9 +19,10 @@ ${sites.map(choice)}</fieldset>
   });
 }
 
-function choice(site: SiteChoice) {
-  const host = hostOf(site.url) ?? "an address that cannot be read";
-  return html`<label class="choice"><input type="radio" name="${fields.site}" value="${site.id}" required>
-<span><strong>${foreignName(site.name, host)}</strong><br><span class="soft">${host}</span></span></label>
+function choice({ id, name, url }: SiteChoice): Html {
+  const host = hostOf(url) ?? "an address that cannot be read";
+  const hasName = plainText(name ?? "", 1) !== "";
+  return html`<label class="choice"><input type="radio" name="${fields.site}" value="${id}" required>
+<span><strong>${foreignName(name, host)}</strong>${hasName && html`<br><span class="soft">${host}</span>`}</span></label>
 `;
 }

@@ -20,7 +20,7 @@ const colours = `
 const frame = `
 * { box-sizing: border-box; }
 body {
-  margin: 0; background: var(--back); color: var(--text); overflow-wrap: anywhere;
+  margin: 0; padding-bottom: 2rem; background: var(--back); color: var(--text); overflow-wrap: anywhere;
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
 }
 header, main, footer { max-width: 36rem; margin: 0 auto; padding: 0 1rem; }
@@ -32,7 +32,7 @@ header svg { flex: none; fill: var(--accent); }
 main > section {
   padding: 1.5rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
 }
-footer { padding-top: 1rem; padding-bottom: 2rem; color: var(--soft); font-size: .875rem; }
+footer { padding-top: 1rem; color: var(--soft); font-size: .875rem; }
 `;
 
 const text = `
@@ -54,17 +54,18 @@ summary { padding: .25rem 0; cursor: pointer; }
 const boxes = `
 .box { margin: 0 0 1rem; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .375rem; }
 .box > :last-child { margin-bottom: 0; }
-.name { display: block; font-size: 1.125rem; font-weight: 600; }
+.name { display: block; margin-bottom: .25rem; font-size: 1.125rem; font-weight: 600; }
 .tag {
-  display: inline-block; padding: 0 .5rem; border: 1px solid; border-radius: 1rem;
+  display: inline-block; padding: 0 .5rem; border: 1px solid; border-radius: .75rem;
   font-size: .875rem; font-weight: 600;
 }
 .good { background: var(--good); border-color: var(--good-line); }
 .warn { background: var(--warn); border-color: var(--warn-line); }
 .bad { background: var(--bad); border-color: var(--bad-line); }
-.clients { padding: 0; list-style: none; }
-.clients > li { margin: 0; padding: 1rem 0; border-top: 1px solid var(--line); }
+.clients { margin: 0; padding: 0; list-style: none; }
+.clients > li, .end { margin: 0; padding: 1rem 0; border-top: 1px solid var(--line); }
 .clients h2 { margin: 0 0 .25rem; font-size: 1.125rem; }
+.end:last-child { padding-bottom: 0; }
 `;
 
 const forms = `
