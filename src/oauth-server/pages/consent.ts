@@ -1,15 +1,7 @@
-import { plainText } from "./foreign-text.ts";
+import { destinationOf, plainText } from "./foreign-text.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
-import {
-  accountWords,
-  canWrite,
-  clientCard,
-  postForm,
-  redirectWords,
-  scopeLines,
-  siteWords,
-} from "./parts.ts";
+import { accountWords, canWrite, clientCard, postForm, scopeLines, siteWords } from "./parts.ts";
 import { type ConsentPageData, fields } from "./types.ts";
 
 /**
@@ -44,7 +36,7 @@ started it.</p></div>`;
 
 function facts({ redirectUri, site, account }: ConsentPageData): Html {
   return html`<dl>
-<dt>Answer goes to</dt><dd>${redirectWords(redirectUri)}</dd>
+<dt>Answer goes to</dt><dd>${destinationOf(redirectUri)}</dd>
 <dt>Atlassian site</dt><dd>${site === undefined ? "You choose it when you sign in" : siteWords(site)}</dd>
 ${account === undefined ? undefined : html`<dt>Your account</dt><dd>${accountWords(account)}</dd>`}</dl>`;
 }

@@ -1,5 +1,5 @@
 import type { ScopeName } from "../types.ts";
-import { destinationOf, hostOf, plainText } from "./foreign-text.ts";
+import { hostOf, plainText } from "./foreign-text.ts";
 import { type Html, html } from "./html.ts";
 import {
   type AccountView,
@@ -59,10 +59,6 @@ export function accountWords({ name, email }: AccountView): Html {
   return second === undefined
     ? html`<bdi>${first}</bdi>`
     : html`<bdi>${first}</bdi> (<bdi>${second}</bdi>)`;
-}
-
-export function redirectWords(redirectUri: string): Html {
-  return html`${destinationOf(redirectUri)}`;
 }
 
 /** A form of ours: always POST, always with what proves that the page was ours. */
