@@ -1,7 +1,7 @@
 import { mkdir, rmdir, stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { absentAs } from "./disk.ts";
-import { codeOf, lockTimeout } from "./problems.ts";
+import { codeOf, lockTimeout, lostFileLock } from "./problems.ts";
 import { createTurns, defaultWaitMs } from "./turns.ts";
 import type { LockOptions } from "./types.ts";
 
@@ -19,12 +19,13 @@ const longestPauseMs = 32;
 
 /**
  * Runs `job` while no other caller in any process holds the lock named `path`. The folder `path` is in must exist.
+ * `lost` fires when the lock was taken over all the same.
  *
  * @throws AtlassianMcpError `timeout` after `waitMs`; the reason of `signal` when it fires while waiting.
  */
 export async function withFileLock<T>(
   path: string,
-  job: () => Promise<T>,
+  job: (lost: AbortSignal) => Promise<T>,
   options: FileLockOptions = {},
 ): Promise<T> {
   const started = performance.now();
@@ -32,9 +33,11 @@ export async function withFileLock<T>(
   const endTurn = await turns.take(path, options);
   try {
     const leftMs = Math.max(0, waitMs - (performance.now() - started));
-    const release = await acquire(path, { ...options, waitMs: leftMs });
+    const lost = new AbortController();
+    const onLost = () => lost.abort(lostFileLock());
+    const release = await acquire(path, { ...options, waitMs: leftMs }, onLost);
     try {
-      return await job();
+      return await job(lost.signal);
     } finally {
       // A lock that was taken over while this process slept is no longer ours to release.
       await release().catch(() => {});
@@ -44,7 +47,11 @@ export async function withFileLock<T>(
   }
 }
 
-async function acquire(path: string, options: FileLockOptions): Promise<() => Promise<void>> {
+async function acquire(
+  path: string,
+  options: FileLockOptions,
+  onLost: () => void,
+): Promise<() => Promise<void>> {
   const { signal, waitMs = defaultWaitMs, staleMs = defaultStaleMs } = options;
   const { lock } = await import("proper-lockfile");
   const watch = createWatch(`${path}.lock`, staleMs);
@@ -52,7 +59,7 @@ async function acquire(path: string, options: FileLockOptions): Promise<() => Pr
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     signal?.throwIfAborted();
     try {
-      return await lock(path, lockfileOptions(staleMs));
+      return await lock(path, lockfileOptions(staleMs, onLost));
     } catch (error) {
       if (codeOf(error) !== "ELOCKED") throw error;
     }
@@ -63,14 +70,14 @@ async function acquire(path: string, options: FileLockOptions): Promise<() => Pr
   }
 }
 
-function lockfileOptions(staleMs: number) {
+function lockfileOptions(staleMs: number, onLost: () => void) {
   return {
     realpath: false,
     // Never by itself: when several find a stale lock at once, it lets one of them remove the lock that another has just
     // taken. `createWatch` does it with care.
     stale: Number.MAX_SAFE_INTEGER,
     update: staleMs / 4,
-    onCompromised: () => {},
+    onCompromised: onLost,
   };
 }
 
