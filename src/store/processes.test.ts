@@ -1,12 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { bundleInto, type Child, startChild, temporaryFolder } from "../../test/fakes/children.ts";
-import { hasRedis, startRedis } from "../../test/fakes/redis.ts";
+import { hasRedis } from "../../test/fakes/redis.ts";
+import { sharedKey, startRedisStore } from "../../test/fakes/redis-store.ts";
 import { createFileStore } from "./file-store.ts";
-import { redisAddress } from "./redis-address.ts";
-import { createRedisStore } from "./redis-store.ts";
 import type { Store } from "./types.ts";
 
 const source = fileURLToPath(new URL("../../test/fakes/store-child.ts", import.meta.url));
@@ -24,11 +22,8 @@ async function inFolder() {
 }
 
 async function inRedis() {
-  const { url } = await startRedis();
-  const keys = [randomBytes(32).toString("base64")];
-  const store = createRedisStore({ address: redisAddress(url), keys });
-  onTestFinished(() => store.close());
-  return { facts: { redis: url.href, keys }, store };
+  const { server, store } = await startRedisStore();
+  return { facts: { redis: server.url.href, keys: [sharedKey] }, store };
 }
 
 async function startIn<Facts extends object>(open: () => Promise<Place<Facts>>, count: number) {

@@ -1,12 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/fakes/children.ts";
-import { hasRedis, startRedis } from "../../test/fakes/redis.ts";
+import { hasRedis } from "../../test/fakes/redis.ts";
+import { startRedisStore } from "../../test/fakes/redis-store.ts";
 import { createFileStore } from "./file-store.ts";
 import { createMemoryStore } from "./memory-store.ts";
-import { redisAddress } from "./redis-address.ts";
-import { createRedisStore } from "./redis-store.ts";
 import type { Store } from "./types.ts";
 
 interface Started {
@@ -26,11 +24,8 @@ function withClock(open: (clock: () => number) => Store): Started {
 }
 
 async function startInRedis(): Promise<Started> {
-  const { url, advance } = await startRedis();
-  const keys = [randomBytes(32).toString("base64")];
-  const store = createRedisStore({ address: redisAddress(url), keys });
-  onTestFinished(() => store.close());
-  return { store, advance };
+  const { server, store } = await startRedisStore();
+  return { store, advance: server.advance };
 }
 
 const kinds: (readonly [string, () => Promise<Started>])[] = [
