@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { listenUntilTestEnds, tlsFile } from "../../test/fakes/loopback.ts";
-import { hasRedis, type RedisServer, startRedis } from "../../test/fakes/redis.ts";
+import { hasRedis, type RedisServer, startCutting, startRedis } from "../../test/fakes/redis.ts";
 import {
   aboutAddress,
   away,
@@ -81,6 +81,25 @@ describe.skipIf(!hasRedis)("a Redis server that goes away", () => {
     await race();
     expect(new Set(taken).size).toBe(taken.length);
     for (const name of names) expect(await store.get(name)).toBeUndefined();
+  });
+
+  it.each([
+    ["take", "DEL", undefined],
+    ["compare and set", "SET", "2"],
+    ["be first", "NX", "1"],
+  ])("while it answers is never asked again to %s", async (name, word, left) => {
+    const { server, store } = await startRedisStore();
+    const key = name === "be first" ? "c" : "a";
+    if (key === "a") await store.put(key, "1");
+    const url = await startCutting(server.url, (commands) =>
+      new RegExp(`\\b${word}\\b`).test(commands),
+    );
+    const cut = openRedisStore(url);
+    const [, operation] = operations.find(([each]) => each === name) ?? [];
+    // Neither "absent" nor "not replaced", which is what a second attempt would find.
+    await expect(operation?.(cut)).rejects.toMatchObject(away);
+    expect(await store.get(key)).toBe(left);
+    await untilItWorks(() => cut.put("b", "1"));
   });
 
   it("is not connected to before the store is used", async () => {

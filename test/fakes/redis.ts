@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer as createNetServer, type Socket } from "node:net";
+import { connect, createServer as createNetServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { Redis } from "ioredis";
 import { onTestFinished } from "vitest";
@@ -138,5 +138,33 @@ export async function startAnswering(answer: string): Promise<URL> {
     });
   });
   const port = await listenUntilTestEnds(server);
+  return new URL(`redis://127.0.0.1:${port}`);
+}
+
+/**
+ * A way to `server` that is cut instead of passing on an answer: that to the first commands for which `isLast` holds. The
+ * server has carried them out by then.
+ */
+export async function startCutting(
+  server: URL,
+  isLast: (commands: string) => boolean,
+): Promise<URL> {
+  let isOver = false;
+  const between = createNetServer((near: Socket) => {
+    const far = connect(Number(server.port), server.hostname);
+    let isCut = false;
+    near.on("data", (data) => {
+      isCut = !isOver && isLast(data.toString("latin1"));
+      isOver ||= isCut;
+      far.write(data);
+    });
+    far.on("data", (data) => {
+      if (isCut) near.destroy();
+      else near.write(data);
+    });
+    near.on("close", () => far.destroy());
+    for (const socket of [near, far]) socket.on("error", () => {});
+  });
+  const port = await listenUntilTestEnds(between);
   return new URL(`redis://127.0.0.1:${port}`);
 }
