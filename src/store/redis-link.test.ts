@@ -102,6 +102,15 @@ describe.skipIf(!hasRedis)("a Redis server that goes away", () => {
     await untilItWorks(() => cut.put("b", "1"));
   });
 
+  it("without a word is left for a new connection", async () => {
+    const { server } = await startRedisStore();
+    const url = await startCutting(server.url, (text) => /\bget\b/i.test(text), { silently: true });
+    const store = openRedisStore(url, { timeoutMs: 200 });
+    await store.put("a", "1");
+    await expect(store.get("a")).rejects.toMatchObject(away);
+    await untilItWorks(() => store.get("a"));
+  });
+
   it("is not connected to before the store is used", async () => {
     let connections = 0;
     const port = await listenUntilTestEnds(

@@ -142,25 +142,26 @@ export async function startAnswering(answer: string): Promise<URL> {
 }
 
 /**
- * A way to `server` that is cut instead of passing on an answer: that to the first commands for which `isLast` holds. The
- * server has carried them out by then.
+ * A way to `server` on which one connection ends, or falls silent, instead of passing on an answer: that to the first
+ * commands for which `isLast` holds. The server has carried them out by then.
  */
 export async function startCutting(
   server: URL,
   isLast: (commands: string) => boolean,
+  { silently = false } = {},
 ): Promise<URL> {
   let isOver = false;
   const between = createNetServer((near: Socket) => {
     const far = connect(Number(server.port), server.hostname);
     let isCut = false;
     near.on("data", (data) => {
-      isCut = !isOver && isLast(data.toString("latin1"));
+      isCut ||= !isOver && isLast(data.toString("latin1"));
       isOver ||= isCut;
       far.write(data);
     });
     far.on("data", (data) => {
-      if (isCut) near.destroy();
-      else near.write(data);
+      if (!isCut) near.write(data);
+      else if (!silently) near.destroy();
     });
     near.on("close", () => far.destroy());
     for (const socket of [near, far]) socket.on("error", () => {});
