@@ -39,7 +39,7 @@ describe.skipIf(!hasRedis)("a Redis server that goes away", () => {
     "that only stands still does not hold up %s for long",
     async (_name, operation) => {
       const { server, store } = await startRedisStore({ timeoutMs: 200 });
-      await store.put("a", "1");
+      await untilItWorks(() => store.put("a", "1"));
       server.pause();
       await expect(operation(store)).rejects.toMatchObject(away);
       await expect(operation(store)).rejects.toMatchObject(away);
@@ -106,7 +106,7 @@ describe.skipIf(!hasRedis)("a Redis server that goes away", () => {
     const { server } = await startRedisStore();
     const url = await startCutting(server.url, (text) => /\bget\b/i.test(text), { silently: true });
     const store = openRedisStore(url, { timeoutMs: 200 });
-    await store.put("a", "1");
+    await untilItWorks(() => store.put("a", "1"));
     await expect(store.get("a")).rejects.toMatchObject(away);
     await untilItWorks(() => store.get("a"));
   });
@@ -160,6 +160,15 @@ describe.skipIf(!hasRedis)("TLS to Redis", () => {
     );
     const store = openRedisStore(new URL(`rediss://127.0.0.1:${port}`), trusting);
     await expectAllToFail(store, aboutAddress);
+  });
+
+  it("is tried again when it could not be set up", async () => {
+    let isBroken = true;
+    const tls = async () => (isBroken ? { cert: "no certificate" } : trusting.tls());
+    const { store } = await startRedisStore({ tls }, { certificate: "site.pem" });
+    await expectAllToFail(store, away);
+    isBroken = false;
+    await store.put("a", "1");
   });
 
   it("is tried again when the authority could not be read", async () => {

@@ -60,9 +60,12 @@ export function createRedisLink(address: RedisAddress, options: RedisLinkOptions
   let connection: Promise<Connection> | undefined;
   let isClosed = false;
   const connected = () => {
-    connection ??= connect(address, options).catch((error: unknown) => {
-      // The operator may have put it right by the next call.
+    // What made it end the operator may have put right by the next call.
+    const forget = () => {
       connection = undefined;
+    };
+    connection ??= connect(address, options, forget).catch((error: unknown) => {
+      forget();
       throw error;
     });
     return connection;
@@ -86,7 +89,12 @@ export function createRedisLink(address: RedisAddress, options: RedisLinkOptions
   };
 }
 
-async function connect(address: RedisAddress, options: RedisLinkOptions): Promise<Connection> {
+/** `onEnd`: the client has given up for good, as it does when TLS cannot even be set up. */
+async function connect(
+  address: RedisAddress,
+  options: RedisLinkOptions,
+  onEnd: () => void,
+): Promise<Connection> {
   const tls = address.isTls ? await options.tls?.() : undefined;
   const { Redis } = await import("ioredis");
   const health: Health = { failures: 0 };
@@ -99,6 +107,7 @@ async function connect(address: RedisAddress, options: RedisLinkOptions): Promis
     ...(address.username !== undefined && { username: address.username }),
     ...(address.password !== undefined && { password: address.password }),
   });
+  client.on("end", onEnd);
   return { client, ready: watch(client, health) };
 }
 
@@ -124,7 +133,7 @@ function settings(
     autoResendUnfulfilledCommands: false,
     retryStrategy: () => pauseAfter(health.failures) * (0.5 + random() / 2),
     // After a failover the old primary keeps its connections; its name leads to the new one.
-    reconnectOnError: (error) => error.message.startsWith("READONLY"),
+    reconnectOnError: (error) => error.message.includes("READONLY"),
     // These need permissions that the commands themselves do not.
     enableReadyCheck: false,
     disableClientInfo: true,
@@ -159,16 +168,21 @@ function watch(client: Redis, health: Health): () => Promise<void> {
     attempt.succeed();
     state = isReady;
   });
-  client.on("close", () => {
+  const fail = () => {
     const before = attempt;
     attempt = newAttempt();
+    for (const each of [before, attempt]) each.fail(lastError);
+    state = attempt.outcome;
+  };
+  client.on("close", () => {
     if (state !== isReady) {
       health.failures += 1;
-      before.fail(lastError);
-      attempt.fail(lastError);
+      return fail();
     }
+    attempt = newAttempt();
     state = attempt.outcome;
   });
+  client.on("end", fail);
   return () => state;
 }
 

@@ -14,10 +14,10 @@ describe.skipIf(!hasRedis)("a lock in Redis", () => {
   const held = { waitMs: 30 };
 
   it("outlives its lease while the job runs", async () => {
-    const { server, store } = await startRedisStore({ leaseMs: 300 });
+    const { server, store } = await startRedisStore({ leaseMs: 1000 });
     const other = openRedisStore(server.url);
     await store.withLock("a", async (lost) => {
-      for (let round = 0; round < 20; round++) {
+      for (let round = 0; round < 30; round++) {
         await expect(other.withLock("a", async () => {}, held)).rejects.toMatchObject({
           code: "timeout",
         });
@@ -92,7 +92,7 @@ describe.skipIf(!hasRedis)("a lock in Redis", () => {
 
   it("is free again when a holder that did not get the answer has its lease over", async () => {
     const { server, store } = await startRedisStore({ leaseMs: 300, timeoutMs: 200 });
-    await store.get("a");
+    await untilItWorks(() => store.get("a"));
     server.pause();
     await expect(store.withLock("a", () => never)).rejects.toMatchObject(away);
     server.resume();

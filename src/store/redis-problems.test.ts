@@ -112,6 +112,10 @@ describe("an answer that is no value", () => {
     ["-ERR max number of clients reached", away],
     ["-ERR unknown command 'SET', with args beginning with: 'secret' ", away],
     ["-ERR invalid password", aboutAddress],
+    [
+      "-ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -NOPERM no such right",
+      aboutAddress,
+    ],
     ["-MOVED 3999 127.0.0.1:6381", aboutAddress],
     ["this is not Redis", away],
   ])("%s", async (answer, error) => {

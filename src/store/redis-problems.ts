@@ -41,7 +41,9 @@ export function isReply(cause: unknown): cause is Error {
   return cause instanceof Error && cause.name === "ReplyError";
 }
 
-function kindOfReply(text: string): Kind {
+function kindOfReply(answer: string): Kind {
+  // Servers before 7 wrap what a command in a script was answered.
+  const text = answer.replace(/^ERR Error running script.*? -(?=[A-Z]+ )/, "");
   const [word = "ERR"] = /^[A-Z]+/.exec(text) ?? [];
   if (word !== "ERR") return replies[word] ?? refused(word);
   if (/password/i.test(text)) return wrongPassword;
