@@ -23,6 +23,15 @@ export default defineConfig({
       },
     },
     {
+      // With DEBUG=* in the environment it would print what packages send, passwords included.
+      name: "no-debug-output",
+      resolveId: (source) => (source === "debug" ? "\0silent-debug" : null),
+      load: (id) =>
+        id === "\0silent-debug"
+          ? "const silent = () => () => {}; silent.default = silent; module.exports = silent;"
+          : null,
+    },
+    {
       name: "executable",
       writeBundle: () => chmodSync("dist/cli.js", 0o755),
     },

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from "node:tls";
 import type { Settings } from "../config/product.ts";
 import { defaultStoreFolder } from "../store/folders.ts";
 import { type Keychain, systemKeychain } from "../store/keychain.ts";
@@ -15,7 +16,16 @@ export function openTokenStore(
     defaultFolder: defaultStoreFolder(machine),
     keychain: keychainOf(settings),
     useKeychain,
+    tls: () => trustOf(settings),
   });
+}
+
+/** The certificate authorities that requests to Atlassian trust too. */
+async function trustOf({ outbound }: Settings): Promise<ConnectionOptions> {
+  const { createTrustStore } = await import("../http/trust.ts");
+  const { files: caFiles, useSystem } = outbound.trust;
+  const trust = { prefix: "ATLASSIAN_STORE", verify: true, caFiles, useSystem };
+  return { secureContext: await createTrustStore().contextFor(trust) };
 }
 
 /** The keychain of the operating system; `undefined` where there is none. */

@@ -1,7 +1,7 @@
 import { mkdir, rmdir, stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { absentAs } from "./disk.ts";
-import { codeOf, lockTimeout } from "./problems.ts";
+import { codeOf, lockTimeout, lostFileLock } from "./problems.ts";
 import { createTurns, defaultWaitMs } from "./turns.ts";
 import type { LockOptions } from "./types.ts";
 
@@ -19,21 +19,25 @@ const longestPauseMs = 32;
 
 /**
  * Runs `job` while no other caller in any process holds the lock named `path`. The folder `path` is in must exist.
+ * `lost` fires when the lock was taken over all the same.
  *
  * @throws AtlassianMcpError `timeout` after `waitMs`; the reason of `signal` when it fires while waiting.
  */
 export async function withFileLock<T>(
   path: string,
-  job: () => Promise<T>,
+  job: (lost: AbortSignal) => Promise<T>,
   options: FileLockOptions = {},
 ): Promise<T> {
   const started = performance.now();
   const { waitMs = defaultWaitMs } = options;
   const endTurn = await turns.take(path, options);
   try {
-    const release = await acquire(path, { ...options, waitMs }, performance.now() - started);
+    const lost = new AbortController();
+    const onLost = () => lost.abort(lostFileLock());
+    const alreadyMs = performance.now() - started;
+    const release = await acquire(path, { ...options, waitMs }, alreadyMs, onLost);
     try {
-      return await job();
+      return await job(lost.signal);
     } finally {
       // A lock that was taken over while this process slept is no longer ours to release.
       await release().catch(() => {});
@@ -47,6 +51,7 @@ async function acquire(
   path: string,
   options: FileLockOptions,
   alreadyMs: number,
+  onLost: () => void,
 ): Promise<() => Promise<void>> {
   const { signal, waitMs = defaultWaitMs, staleMs = defaultStaleMs } = options;
   const { lock } = await import("proper-lockfile");
@@ -55,7 +60,7 @@ async function acquire(
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     signal?.throwIfAborted();
     try {
-      return await lock(path, lockfileOptions(staleMs));
+      return await lock(path, lockfileOptions(staleMs, onLost));
     } catch (error) {
       if (!isTaken(error, waitedMs)) throw error;
     }
@@ -74,14 +79,14 @@ function isTaken(error: unknown, waitedMs: number): boolean {
   );
 }
 
-function lockfileOptions(staleMs: number) {
+function lockfileOptions(staleMs: number, onLost: () => void) {
   return {
     realpath: false,
     // Never by itself: when several find a stale lock at once, it lets one of them remove the lock that another has just
     // taken. `createWatch` does it with care.
     stale: Number.MAX_SAFE_INTEGER,
     update: staleMs / 4,
-    onCompromised: () => {},
+    onCompromised: onLost,
   };
 }
 

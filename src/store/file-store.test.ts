@@ -270,3 +270,40 @@ describe("tidying up", () => {
     expect(await store.get("for ever")).toBe("1");
   });
 });
+
+describe("whether the folder can be used", () => {
+  it("is asked by making it", async () => {
+    const folder = join(await temporaryFolder(), "new");
+    await createFileStore({ folder, keys: [] }).ping?.();
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  });
+
+  it("is denied where a file is in the way", async () => {
+    const folder = join(await temporaryFolder(), "file");
+    await writeFile(folder, "");
+    await expect(createFileStore({ folder, keys: [] }).ping?.()).rejects.toMatchObject(aboutFolder);
+  });
+
+  it.skipIf(isRoot)("is denied where nothing may be written", async () => {
+    const folder = await temporaryFolder();
+    await chmod(folder, 0o500);
+    await expect(createFileStore({ folder, keys: [] }).ping?.()).rejects.toMatchObject(aboutFolder);
+  });
+});
+
+describe("a lock that was taken away", () => {
+  it("is told to the holder, whose result counts", async () => {
+    const folder = await temporaryFolder();
+    const store = createFileStore({ folder, keys: [], staleMs: 3000 });
+    const result = store.withLock("a", async (lost) => {
+      const fired = new Promise((resolve) => lost.addEventListener("abort", resolve));
+      for (const name of await readdir(join(folder, "locks"))) {
+        await rm(join(folder, "locks", name), { recursive: true });
+      }
+      await fired;
+      expect(lost.reason).toMatchObject({ code: "upstream" });
+      return "done";
+    });
+    expect(await result).toBe("done");
+  });
+});

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { access, constants } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   absentAs,
@@ -79,11 +80,16 @@ export function createFileStore(options: FileStoreOptions): Store {
       await guarded(() => ensureFolder(dirname(path)));
       const outcome = await guarded(() =>
         // What the job throws is none of the folder's problems.
-        withFileLock(path, () => settle(job), { ...lockOptions, staleMs }),
+        withFileLock(path, (lost) => settle(() => job(lost)), { ...lockOptions, staleMs }),
       );
       if ("error" in outcome) throw outcome.error;
       return outcome.value;
     },
+    ping: () =>
+      guarded(async () => {
+        await ensureFolder(folder);
+        await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+      }),
     close: () => sweep,
   };
 }
@@ -126,7 +132,7 @@ async function write(shelf: Shelf, key: string, value: string, ttlMs?: number): 
   const sealer = await shelf.sealer();
   const record: StoredRecord = {
     value,
-    ...(ttlMs !== undefined && { endsAt: shelf.clock() + ttlMs }),
+    ...(ttlMs !== undefined && Number.isFinite(ttlMs) && { endsAt: shelf.clock() + ttlMs }),
   };
   await writeAtomically(fileOf(shelf, name), sealer.seal(name, JSON.stringify(record)));
 }

@@ -11,6 +11,7 @@ export interface MemoryStoreOptions {
 }
 
 const sweepEvery = 1000;
+const neverLost = new AbortController().signal;
 
 /** A store that ends with the process. */
 export function createMemoryStore({ clock = Date.now }: MemoryStoreOptions = {}): Store {
@@ -57,11 +58,12 @@ export function createMemoryStore({ clock = Date.now }: MemoryStoreOptions = {})
     async withLock(key, job, options) {
       const release = await turns.take(key, options);
       try {
-        return await job();
+        return await job(neverLost);
       } finally {
         release();
       }
     },
+    async ping() {},
     async close() {
       entries.clear();
     },

@@ -101,7 +101,7 @@ export function keychainProblem(
 export function unusableUrl(what: string): AtlassianMcpError {
   return new AtlassianMcpError("config", `${place} ${what}`, {
     setting: place,
-    next: "Use file:///path/to/folder, memory:, or leave it unset for a folder of the user.",
+    next: "Use file:///path/to/folder, rediss://user:password@host:6379/0, memory:, or leave it unset for a folder of the user.",
   });
 }
 
@@ -117,6 +117,14 @@ export function lockTimeout(waitMs: number): AtlassianMcpError {
     "timeout",
     `Another process did not finish with the stored state within ${Math.ceil(waitMs / 1000)} s`,
     { next: "Try again; if it persists, end other mcp-atlassian processes that hang." },
+  );
+}
+
+export function lostFileLock(): AtlassianMcpError {
+  return new AtlassianMcpError(
+    "upstream",
+    "The lock on the stored state was lost: this process stood still for too long",
+    { setting: place, next: "Try again." },
   );
 }
 

@@ -4,21 +4,38 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { bundleInto, type Child, startChild, temporaryFolder } from "../../test/fakes/children.ts";
+import { hasRedis } from "../../test/fakes/redis.ts";
+import { sharedKey, startRedisStore } from "../../test/fakes/redis-store.ts";
 import { createFileStore } from "./file-store.ts";
+import type { Store } from "./types.ts";
 
 const source = fileURLToPath(new URL("../../test/fakes/store-child.ts", import.meta.url));
 const staleMs = 3000;
 
-async function start(count: number) {
-  const program = await bundleInto(await temporaryFolder(), source);
+/** A store, and what other processes must know to use it too. */
+interface Place<Facts> {
+  readonly facts: Facts;
+  readonly store: Store;
+}
+
+async function inFolder() {
   const folder = await temporaryFolder();
+  return { facts: { folder }, store: createFileStore({ folder, keys: [], staleMs }) };
+}
+
+async function inRedis() {
+  const { server, store } = await startRedisStore();
+  return { facts: { redis: server.url.href, keys: [sharedKey] }, store };
+}
+
+async function startIn<Facts extends object>(open: () => Promise<Place<Facts>>, count: number) {
+  const program = await bundleInto(await temporaryFolder(), source);
+  const { facts: shared, store } = await open();
+  const facts = { ...shared, staleMs };
   const children = Array.from({ length: count }, () => startChild(program));
-  const store = createFileStore({ folder, keys: [], staleMs });
-  const each = <T>(question: string, facts: object) =>
-    Promise.all(
-      children.map((child) => child.ask(question, { folder, staleMs, ...facts }) as Promise<T>),
-    );
-  return { folder, store, children, first: children[0] as Child, each };
+  const each = <T>(question: string, more: object) =>
+    Promise.all(children.map((child) => child.ask(question, { ...facts, ...more }) as Promise<T>));
+  return { facts, store, children, first: children[0] as Child, each };
 }
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
@@ -27,9 +44,14 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
 
 const names = Array.from({ length: 40 }, (_, index) => `name ${index}`);
 
-describe("a folder that five processes use", { timeout: 60_000 }, () => {
+const places: (readonly [string, () => Promise<Place<object>>])[] = [
+  ["a folder", inFolder],
+  ...(hasRedis ? [["a Redis server", inRedis] as const] : []),
+];
+
+describe.each(places)("%s that five processes use", { timeout: 60_000 }, (_name, open) => {
   it("gives each value to exactly one that takes it", async () => {
-    const { store, each } = await start(5);
+    const { store, each } = await startIn(open, 5);
     await Promise.all(names.map((name) => store.put(name, `value of ${name}`)));
     const taken = await each<string[]>("take", { names });
     expect(taken.flat().sort()).toEqual(names.map((name) => `value of ${name}`).sort());
@@ -37,7 +59,7 @@ describe("a folder that five processes use", { timeout: 60_000 }, () => {
   });
 
   it.each([undefined, "old"])("lets one replace a value that all know as %s", async (expected) => {
-    const { store, each } = await start(5);
+    const { store, each } = await startIn(open, 5);
     if (expected !== undefined) {
       await Promise.all(names.map((name) => store.put(name, expected)));
     }
@@ -46,24 +68,15 @@ describe("a folder that five processes use", { timeout: 60_000 }, () => {
   });
 
   it("loses no step of a count under one lock", async () => {
-    const { store, each } = await start(5);
+    const { store, each } = await startIn(open, 5);
     await each("count", { times: 20 });
     expect(await store.get("count")).toBe("100");
   });
 
-  it("has one key, although all generate it at once", async () => {
-    const { store, children, folder } = await start(5);
-    await Promise.all(
-      children.map((child, index) => child.ask("put", { folder, key: `${index}`, value: "mine" })),
-    );
-    for (const index of children.keys()) expect(await store.get(`${index}`)).toBe("mine");
-    expect((await readdir(folder)).filter((name) => name.endsWith(".key"))).toHaveLength(1);
-  });
-
   it("goes on after the holder of a lock was killed, one at a time", async () => {
-    const { first, children, folder, store, each } = await start(5);
+    const { first, children, facts, store, each } = await startIn(open, 5);
     const held = first.event("paused");
-    void first.ask("hold", { folder, staleMs, key: "count" });
+    void first.ask("hold", { ...facts, key: "count" });
     await held;
     await first.kill();
     children.shift();
@@ -93,13 +106,13 @@ describe("a folder that five processes use", { timeout: 60_000 }, () => {
   );
 
   it("has every value that was acknowledged before a process was killed in mid-write", async () => {
-    const { first, folder, store } = await start(1);
+    const { first, facts, store } = await startIn(open, 1);
     let last = 0;
     first.process.on("message", (message: { event?: string }) => {
       last = Number(/^acknowledged (\d+)$/.exec(message.event ?? "")?.[1] ?? last);
     });
     const many = first.event("acknowledged 60");
-    void first.ask("write", { folder, staleMs, key: "w" });
+    void first.ask("write", { ...facts, key: "w" });
     await many;
     await first.kill();
     expect(last).toBeGreaterThanOrEqual(60);
@@ -109,5 +122,18 @@ describe("a folder that five processes use", { timeout: 60_000 }, () => {
       expect([number, number + 7]).toContain(value);
       await store.put(`w${number % 7}`, "after");
     }
+  });
+});
+
+describe("a folder that five processes come to at once", () => {
+  it("has one key, although all generate it at once", async () => {
+    const { store, children, facts } = await startIn(inFolder, 5);
+    await Promise.all(
+      children.map((child, index) =>
+        child.ask("put", { ...facts, key: `${index}`, value: "mine" }),
+      ),
+    );
+    for (const index of children.keys()) expect(await store.get(`${index}`)).toBe("mine");
+    expect((await readdir(facts.folder)).filter((name) => name.endsWith(".key"))).toHaveLength(1);
   });
 });

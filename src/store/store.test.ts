@@ -1,33 +1,46 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/fakes/children.ts";
+import { hasRedis } from "../../test/fakes/redis.ts";
+import { startRedisStore } from "../../test/fakes/redis-store.ts";
 import { createFileStore } from "./file-store.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import type { Store } from "./types.ts";
 
-interface Clock {
-  now: number;
+interface Started {
+  readonly store: Store;
+  /** Lets so much of every lifetime pass. */
+  advance(ms: number): Promise<void>;
 }
 
-const kinds: [string, (clock: Clock) => Promise<Store>][] = [
-  ["in memory", async (clock) => createMemoryStore({ clock: () => clock.now })],
+function withClock(open: (clock: () => number) => Store): Started {
+  let now = 1_000_000;
+  return {
+    store: open(() => now),
+    async advance(ms) {
+      now += ms;
+    },
+  };
+}
+
+async function startInRedis(): Promise<Started> {
+  const { server, store } = await startRedisStore();
+  return { store, advance: server.advance };
+}
+
+const kinds: (readonly [string, () => Promise<Started>])[] = [
+  ["in memory", async () => withClock((clock) => createMemoryStore({ clock }))],
   [
     "in files",
-    async (clock) =>
-      createFileStore({
-        folder: join(await temporaryFolder(), "not", "there", "yet"),
-        keys: [],
-        clock: () => clock.now,
-      }),
+    async () => {
+      const folder = join(await temporaryFolder(), "not", "there", "yet");
+      return withClock((clock) => createFileStore({ folder, keys: [], clock }));
+    },
   ],
+  ...(hasRedis ? [["in Redis", startInRedis] as const] : []),
 ];
 
-describe.each(kinds)("a store %s", (_kind, open) => {
-  const start = async () => {
-    const clock = { now: 1_000_000 };
-    return { clock, store: await open(clock) };
-  };
-
+describe.each(kinds)("a store %s", (_kind, start) => {
   it("gives back what was put, whatever the key and the value", async () => {
     const { store } = await start();
     const keys = ["a", "A", "../a", "a/b", "ä ✓", "", "nul\0", "x".repeat(5000)];
@@ -56,25 +69,25 @@ describe.each(kinds)("a store %s", (_kind, open) => {
   });
 
   it("forgets a value when its time is over, and not before", async () => {
-    const { store, clock } = await start();
-    await store.put("a", "1", 1000);
-    await store.put("taken", "1", 1000);
-    clock.now += 999;
+    const { store, advance } = await start();
+    await store.put("a", "1", 100_000);
+    await store.put("taken", "1", 100_000);
+    await advance(80_000);
     expect(await store.get("a")).toBe("1");
-    clock.now += 1;
+    await advance(20_000);
     expect(await store.get("a")).toBeUndefined();
     expect(await store.take("taken")).toBeUndefined();
     expect(await store.compareAndSet("a", "1", "2")).toBe(false);
     expect(await store.compareAndSet("a", undefined, "2")).toBe(true);
-    clock.now += 1_000_000_000;
+    await advance(1_000_000_000);
     expect(await store.get("a")).toBe("2");
   });
 
   it("drops the time limit when a value is put again without one", async () => {
-    const { store, clock } = await start();
-    await store.put("a", "1", 1000);
+    const { store, advance } = await start();
+    await store.put("a", "1", 100_000);
     await store.put("a", "2");
-    clock.now += 5000;
+    await advance(500_000);
     expect(await store.get("a")).toBe("2");
   });
 
@@ -102,6 +115,44 @@ describe.each(kinds)("a store %s", (_kind, open) => {
       Array.from({ length: 10 }, () => store.compareAndSet("a", undefined, "1")),
     );
     expect(won.filter(Boolean)).toHaveLength(1);
+  });
+
+  it("gives what is set by comparison its own lifetime", async () => {
+    const { store, advance } = await start();
+    await store.compareAndSet("new", undefined, "1", 100_000);
+    await store.put("short", "1");
+    await store.compareAndSet("short", "1", "2", 100_000);
+    await store.put("long", "1", 100_000);
+    await store.compareAndSet("long", "1", "2");
+    expect(await store.get("short")).toBe("2");
+    await advance(100_000);
+    expect(await store.get("new")).toBeUndefined();
+    expect(await store.get("short")).toBeUndefined();
+    expect(await store.get("long")).toBe("2");
+  });
+
+  it("takes whatever lifetime it is given", async () => {
+    const { store, advance } = await start();
+    await store.put("fraction", "1", 100_000.5);
+    await store.put("endless", "1", Number.POSITIVE_INFINITY);
+    await store.put("over", "1", -5);
+    await advance(10);
+    expect(await store.get("fraction")).toBe("1");
+    expect(await store.get("endless")).toBe("1");
+    expect(await store.get("over")).toBeUndefined();
+  });
+
+  it("says that it is ready", async () => {
+    const { store } = await start();
+    await store.ping?.();
+    await store.put("a", "1");
+    await store.ping?.();
+    expect(await store.get("a")).toBe("1");
+  });
+
+  it("does not tell a holder that its lock was lost while it has it", async () => {
+    const { store } = await start();
+    expect(await store.withLock("a", async (lost) => lost.aborted)).toBe(false);
   });
 
   it("runs jobs under one lock one after another, and lets them use the store", async () => {

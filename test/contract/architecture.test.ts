@@ -78,6 +78,7 @@ describe("the layers", () => {
     ["markdown-it", ["content"]],
     ["oauth4webapi", ["auth"]],
     ["proper-lockfile", ["store"]],
+    ["ioredis", ["store"]],
     ["saxes", ["content", "sandbox"]],
   ])("%s is imported only in %s", (name, layers) => {
     const users = files.filter(({ text }) =>

@@ -1,12 +1,16 @@
 import { createTokenManager } from "../../src/auth/oauth/token-manager.ts";
 import type { OAuthApp } from "../../src/auth/oauth/types.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
+import { redisAddress } from "../../src/store/redis-address.ts";
+import { createRedisStore } from "../../src/store/redis-store.ts";
 import type { Store } from "../../src/store/types.ts";
 
 // A program for tests: uses a store and a token manager as its parent asks.
 
 interface Facts {
   readonly folder: string;
+  /** Address of a Redis server to use instead of the folder. */
+  readonly redis?: string;
   readonly keys?: string[];
   readonly staleMs?: number;
   readonly key: string;
@@ -24,8 +28,9 @@ const never = () => new Promise<never>(() => {});
 // A child that waits for ever must not end for want of work.
 setInterval(() => {}, 1000);
 
-function openStore({ folder, keys = [], staleMs }: Facts): Store {
-  return createFileStore({ folder, keys, staleMs });
+function openStore({ folder, keys = [], staleMs, redis }: Facts): Store {
+  if (redis === undefined) return createFileStore({ folder, keys, staleMs });
+  return createRedisStore({ address: redisAddress(new URL(redis)), keys, leaseMs: staleMs });
 }
 
 async function pause(): Promise<never> {
