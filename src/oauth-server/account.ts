@@ -6,7 +6,7 @@ import type { Account, Grant } from "../auth/oauth/types.ts";
 import { isOurs } from "../errors.ts";
 import { foreignForm, isOwnForm, readCookie, redirect, sendError, sendPage, setCookie } from "./browser.ts";
 import type { AccountSession, Context } from "./context.ts";
-import { viewOf } from "./interaction.ts";
+import { viewOf } from "./client-view.ts";
 import { startSignIn } from "./login.ts";
 import { accountPage } from "./pages/account.ts";
 import { signInPage } from "./pages/sign-in.ts";

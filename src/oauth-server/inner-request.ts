@@ -28,6 +28,8 @@ export function innerRequest(
   Object.assign(inner, { baseUrl: places.prefix });
   if (body !== undefined) inner.push(body);
   inner.push(null);
+  // Otherwise its end would take the connection along.
+  inner.complete = true;
   return inner;
 }
 

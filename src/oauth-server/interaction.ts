@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { scopesOf } from "../auth/oauth/endpoints.ts";
 import { signInSite } from "../auth/oauth/identify.ts";
 import { expired, foreignForm, isOwnForm, sendError, sendPage } from "./browser.ts";
-import { isDocumentId } from "./client-documents.ts";
+import { viewOf } from "./client-view.ts";
 import type { Context } from "./context.ts";
 import { innerRequest } from "./inner-request.ts";
 import {
@@ -112,14 +112,6 @@ async function clientView({ clients }: Context, { params }: Interaction): Promis
   const id = String(params["client_id"]);
   const name = (await clients.find(id))?.client_name;
   return viewOf(id, name);
-}
-
-/** How a client is shown: whoever describes itself in a document is known by its address. */
-export function viewOf(id: string, name: string | undefined): ClientView {
-  const origin = isDocumentId(id)
-    ? ({ kind: "document", url: id } as const)
-    : ({ kind: "registered" } as const);
-  return { name, origin };
 }
 
 type FormKind = "consent" | "site";

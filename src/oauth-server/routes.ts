@@ -8,7 +8,7 @@ import { innerRequest, readBody } from "./inner-request.ts";
 import { handleInteraction, handleSiteChoice } from "./interaction.ts";
 import type { KeyRing } from "./keys.ts";
 import { addressOf, createLimiter } from "./limits.ts";
-import { handleCallback } from "./login.ts";
+import { handleCallback } from "./callback.ts";
 import { resourceMetadata, serverMetadata } from "./metadata.ts";
 import type { Route } from "./places.ts";
 import { explain } from "./protocol-error.ts";
