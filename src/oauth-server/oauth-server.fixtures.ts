@@ -28,6 +28,8 @@ export interface SetupOptions extends Partial<AuthorizationServerOptions> {
   readonly prefix?: string;
   /** Servers with one address and one store, which take turns at each request. */
   readonly replicas?: number;
+  /** Another store at the same place, for a new server at each request. */
+  readonly restart?: () => Store;
 }
 
 /** The app of a sandbox as the server signs users in through it, with its callback below `base`. */
@@ -44,14 +46,19 @@ export function sandboxApp(sandbox: Sandbox, base: string): OAuthApp {
 /** A running authorization server on loopback that ends with the test. */
 export async function startAuthorizationServer(
   sandbox: Sandbox,
-  { prefix = "", replicas = 1, ...changes }: SetupOptions = {},
+  { prefix = "", replicas = 1, restart, ...changes }: SetupOptions = {},
 ): Promise<Setup> {
   const servers: AuthorizationServer[] = [];
   let turn = 0;
   const http = createServer((request, response) => {
     turn += 1;
-    const server = servers[turn % servers.length];
-    void server?.handle(request, response);
+    if (restart !== undefined) {
+      void createAuthorizationServer({ ...options, store: restart() }).then((server) =>
+        server.handle(request, response),
+      );
+      return;
+    }
+    void servers[turn % servers.length]?.handle(request, response);
   });
   const origin = `http://127.0.0.1:${await listenUntilTestEnds(http)}`;
   const base = `${origin}${prefix}`;
@@ -93,14 +100,14 @@ export function documents(known: Record<string, object | Response>): Fetch & { a
 
 /** A browser with cookies, which follows nothing by itself. */
 export class Browser {
-  readonly cookies = new Map<string, { value: string; path: string }>();
+  readonly cookies = new Map<string, { name: string; value: string; host: string; path: string }>();
 
   async open(url: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     const { pathname, host } = new URL(url);
-    const sent = [...this.cookies]
-      .filter(([key, { path }]) => key.startsWith(`${host} `) && isBelow(pathname, path))
-      .map(([key, { value }]) => `${key.split(" ")[1]}=${value}`);
+    const sent = [...this.cookies.values()]
+      .filter((cookie) => cookie.host === host && isBelow(pathname, cookie.path))
+      .map(({ name, value }) => `${name}=${value}`);
     if (sent.length > 0) headers.set("cookie", sent.join("; "));
     headers.set("accept", headers.get("accept") ?? "text/html,application/xhtml+xml");
     const response = await fetch(url, { ...init, headers, redirect: "manual" });
@@ -121,8 +128,9 @@ export class Browser {
     const [name = "", value = ""] = pair.split("=");
     const path = attributes.find((each) => /^path=/i.test(each))?.slice(5) ?? "/";
     const isOver = /max-age=0|1970/i.test(line);
-    if (isOver) this.cookies.delete(`${host} ${name}`);
-    else this.cookies.set(`${host} ${name}`, { value, path });
+    const key = `${host} ${path} ${name}`;
+    if (isOver) this.cookies.delete(key);
+    else this.cookies.set(key, { name, value, host, path });
   }
 }
 
