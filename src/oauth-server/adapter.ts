@@ -1,10 +1,10 @@
 import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
-import { z } from "zod";
 import type { Store } from "../store/types.ts";
 import { ClientMetadataProblem } from "./client-metadata.ts";
 import type { Clients } from "./clients.ts";
 import type { Grants } from "./grants.ts";
-import { openRecords, type Records } from "./records.ts";
+import { type Entry, openModelRecords } from "./model-records.ts";
+import type { Records } from "./records.ts";
 
 export interface AdapterOptions {
   readonly store: Store;
@@ -12,13 +12,6 @@ export interface AdapterOptions {
   readonly grants: Grants;
   readonly clock: () => number;
 }
-
-/** A payload of the library, with the moment of its consumption in milliseconds. */
-const entry = z.object({
-  payload: z.record(z.string(), z.unknown()),
-  consumedAt: z.number().optional(),
-});
-type Entry = z.output<typeof entry>;
 
 /**
  * Processes of one client that share a token file refresh at the same moment. For so long a used refresh token looks
@@ -36,9 +29,9 @@ export function adapterFor(name: string, options: AdapterOptions): Adapter {
   if (name === "Client") return { ...unused, find: (id) => findClient(options.clients, id) };
   // Every authorization asks anew, so there is no session to be taken over, or to hold one user's login for another.
   if (name === "Session") return unused;
-  const records = openRecords(options.store, `model:${name}`, entry);
-  const common: Adapter = { ...unused, ...plain(records), ...atOnce(name, records, options) };
-  if (name === "Grant") return { ...common, destroy: (id) => endGrant(records, options, id) };
+  const records = openModelRecords(options.store, name);
+  const common: Adapter = { ...unused, ...plain(records), ...atOnce(name, records) };
+  if (name === "Grant") return { ...common, destroy: (id) => options.grants.end(id) };
   return tokens.has(name) ? { ...common, ...ofGrant(name, records, options) } : common;
 }
 
@@ -73,7 +66,7 @@ function named(id: string, payload: Entry["payload"] | undefined): AdapterPayloa
 }
 
 /** An assertion counts once, whichever replica sees it first. */
-function atOnce(name: string, records: Records<Entry>, _: AdapterOptions): Partial<Adapter> {
+function atOnce(name: string, records: Records<Entry>): Partial<Adapter> {
   if (name !== "ReplayDetection") return {};
   return {
     async upsert(id, payload, expiresInS = 0) {
@@ -86,9 +79,8 @@ function atOnce(name: string, records: Records<Entry>, _: AdapterOptions): Parti
 function ofGrant(
   name: string,
   records: Records<Entry>,
-  { clock, grants, store }: AdapterOptions,
+  { clock, grants }: AdapterOptions,
 ): Pick<Adapter, "find" | "consume" | "revokeByGrantId"> {
-  const live = openRecords(store, "model:Grant", entry);
   const graceMs = name === "RefreshToken" ? refreshGraceMs : 0;
   const isSpent = ({ consumedAt }: Entry) =>
     consumedAt !== undefined && clock() - consumedAt >= graceMs;
@@ -96,7 +88,7 @@ function ofGrant(
     async find(id) {
       const found = await records.get(id);
       if (found === undefined) return undefined;
-      const grant = await live.get(String(found.payload["grantId"]));
+      const grant = await grants.find(String(found.payload["grantId"]));
       if (grant === undefined) return undefined;
       return { ...named(id, found.payload), ...(isSpent(found) && { consumed: true }) };
     },
@@ -109,20 +101,11 @@ function ofGrant(
       if (before !== undefined && !isSpent(before)) return;
       // Somebody else was faster, in another process: the same as a second use.
       const grantId = before?.payload["grantId"];
-      if (typeof grantId === "string") await endGrant(live, { grants }, grantId);
+      if (typeof grantId === "string") await grants.end(grantId);
       throw new errors.InvalidGrant(`${name} was used before`);
     },
-    revokeByGrantId: (grantId) => endGrant(live, { grants }, grantId),
+    revokeByGrantId: (grantId) => grants.end(grantId),
   };
-}
-
-async function endGrant(
-  records: Records<Entry>,
-  { grants }: Pick<AdapterOptions, "grants">,
-  id: string,
-): Promise<void> {
-  await records.delete(id);
-  await grants.end(id);
 }
 
 async function findClient(clients: Clients, id: string): Promise<AdapterPayload | undefined> {

@@ -6,6 +6,7 @@ import type { Fetch, Grant, OAuthApp, TokenManager } from "../auth/oauth/types.t
 import { isOurs } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Store } from "../store/types.ts";
+import { openModelRecords } from "./model-records.ts";
 import { hashOf, openRecords } from "./records.ts";
 import { scopeNames, type UserGrant } from "./types.ts";
 
@@ -65,10 +66,12 @@ export function openGrants(options: GrantOptions): Grants {
   const { app, store, clock, log, fetch } = options;
   const facts = openRecords(store, "grant", grantFacts);
   const users = openRecords(store, "user", index);
+  const models = openModelRecords(store, "Grant");
   const managers = new Map<string, TokenManager>();
 
   const end = async (id: string): Promise<void> => {
     const ended = await facts.take(id);
+    await models.delete(id);
     managers.delete(id);
     // Taken, so that of several endings one revokes.
     const upstream = await store.take(placeOf(id));

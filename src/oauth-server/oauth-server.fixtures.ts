@@ -30,6 +30,8 @@ export interface SetupOptions extends Partial<AuthorizationServerOptions> {
   readonly replicas?: number;
   /** Another store at the same place, for a new server at each request. */
   readonly restart?: () => Store;
+  /** The app at Atlassian for a server at `base`. Default: the sandbox's for Cloud. */
+  readonly appOf?: (base: string) => OAuthApp;
 }
 
 /** The app of a sandbox as the server signs users in through it, with its callback below `base`. */
@@ -46,7 +48,7 @@ export function sandboxApp(sandbox: Sandbox, base: string): OAuthApp {
 /** A running authorization server on loopback that ends with the test. */
 export async function startAuthorizationServer(
   sandbox: Sandbox,
-  { prefix = "", replicas = 1, restart, ...changes }: SetupOptions = {},
+  { prefix = "", replicas = 1, restart, appOf, ...changes }: SetupOptions = {},
 ): Promise<Setup> {
   const servers: AuthorizationServer[] = [];
   let turn = 0;
@@ -66,7 +68,7 @@ export async function startAuthorizationServer(
   const options: AuthorizationServerOptions = {
     issuer: new URL(base),
     resource: new URL(`${base}/mcp`),
-    app: sandboxApp(sandbox, base),
+    app: appOf?.(base) ?? sandboxApp(sandbox, base),
     scopes: ["read:jira", "write:jira", "read:confluence", "write:confluence"],
     fetch: (url, init) => fetch(url, init),
     documentFetch: noDocuments,

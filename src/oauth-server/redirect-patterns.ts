@@ -11,11 +11,13 @@ const defaultPorts: Readonly<Record<string, string>> = { "http:": "80", "https:"
 /**
  * A pattern in the language of `ATLASSIAN_OAUTH_ALLOWED_CLIENT_REDIRECT_URIS`: the scheme exactly; the host exactly, or
  * what is below it after `*.`; the port exactly, `*` for any, absent for the usual one and for any on this machine; the
- * path with `*` for anything, `/` or nothing for every path.
+ * path with `*` for anything, `/` or nothing for every path. An app's own scheme may stand alone, as `app://*`.
  *
  * @throws AtlassianMcpError `config` for what is no pattern.
  */
 export function parseRedirectPattern(text: string): RedirectPattern {
+  const own = /^([a-z][a-z\d+.-]*):\/\/\*$/i.exec(text)?.[1]?.toLowerCase();
+  if (own !== undefined && !/^https?$/.test(own)) return (uri) => uri.protocol === `${own}:`;
   const match = shape.exec(text);
   const [, scheme = "", below, host = "", port, path = "/"] = match ?? [];
   const hostname = hostOf(scheme, host);
