@@ -130,6 +130,6 @@ export interface AccountPageData {
     readonly signOut: string;
   };
   readonly csrf: string;
-  /** What just happened: "Claude has no access any more." */
+  /** What just happened, in words of ours: "The client has no access any more." */
   readonly notice?: string | undefined;
 }
