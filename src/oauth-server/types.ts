@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Fetch, OAuthApp } from "../auth/oauth/types.ts";
+import type { AccessibleSite, Account, Fetch, OAuthApp, TokenManager } from "../auth/oauth/types.ts";
 import type { Logger } from "../log.ts";
 import type { Store } from "../store/types.ts";
 
@@ -30,6 +30,10 @@ export interface AuthorizationServerOptions {
   readonly allowedRedirects?: readonly string[] | undefined;
   readonly grantTypes: readonly ("authorization_code" | "refresh_token")[];
   readonly requireConsent: boolean;
+  /** The only Cloud site that users may choose; absent: any that their sign-in reaches. */
+  readonly cloudId?: string | undefined;
+  /** How many proxies in front append to `X-Forwarded-For`. Absent or 0: callers are told apart by their socket. */
+  readonly trustProxy?: number | undefined;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly clock?: (() => number) | undefined;
@@ -60,5 +64,21 @@ export interface AuthorizationServer {
     readonly description: string;
     readonly scopes?: readonly string[] | undefined;
   }): string;
+  /**
+   * The login at Atlassian behind a token, refreshed as needed under the store's lock. `undefined` once the user or the
+   * client has ended it. When Atlassian no longer accepts the login, the client's grant ends with it: its next request
+   * is answered by a challenge.
+   */
+  userGrant(grantId: string): Promise<UserGrant | undefined>;
   close(): Promise<void>;
+}
+
+/** What tool calls need of a user's login at Atlassian. */
+export interface UserGrant {
+  readonly manager: TokenManager;
+  /** The site that the user chose. Cloud only. */
+  readonly cloudId?: string | undefined;
+  /** That site alone, or none where the instance is all there is. */
+  readonly sites: readonly AccessibleSite[];
+  readonly account: Account;
 }

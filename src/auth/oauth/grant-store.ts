@@ -31,11 +31,21 @@ export interface GrantStoreOptions {
   readonly log: Logger;
   /** Folder with the token files of the Python implementation, `~/.mcp-atlassian`. Absent: nothing is taken over. */
   readonly legacyFolder?: string | undefined;
+  /** Where one grant of many is kept, for servers with many users. Absent: the app has one grant. */
+  readonly place?: GrantPlace | undefined;
+}
+
+export interface GrantPlace {
+  /** Name in the store. */
+  readonly key: string;
+  /** Milliseconds until a grant that is written now is gone, read at each write. */
+  ttlMs(): number;
 }
 
 /** Grants are kept by issuer and client: what one issuer gave is never shown to another. */
-export function openGrantStore({ app, store, log, legacyFolder }: GrantStoreOptions): GrantStore {
-  const key = grantKey(app);
+export function openGrantStore(options: GrantStoreOptions): GrantStore {
+  const { app, store, log, legacyFolder, place } = options;
+  const key = place?.key ?? grantKey(app);
   const lockKey = `refresh:${key}`;
   const importedKey = `imported:${key}`;
 
@@ -62,9 +72,10 @@ export function openGrantStore({ app, store, log, legacyFolder }: GrantStoreOpti
       return takeOver(legacyFolder);
     },
     async save(grant) {
-      await store.put(key, JSON.stringify(grant));
+      await store.put(key, JSON.stringify(grant), place?.ttlMs());
     },
-    replace: (earlier, grant) => store.compareAndSet(key, earlier.text, JSON.stringify(grant)),
+    replace: (earlier, grant) =>
+      store.compareAndSet(key, earlier.text, JSON.stringify(grant), place?.ttlMs()),
     async delete() {
       // First: an older file must not sign in again.
       if (legacyFolder !== undefined) await store.put(importedKey, "yes");

@@ -83,6 +83,24 @@ export async function cloudIdOf(
   return typeof id === "string" && isCloudId(id) ? id : undefined;
 }
 
+/**
+ * What a product answers to a GET with a token; `undefined` for what is no JSON.
+ *
+ * @throws AtlassianMcpError `auth` for a token that is not accepted; `rate_limited`, `upstream`, `network`.
+ */
+export async function fetchJson(
+  fetch: Fetch,
+  base: URL,
+  path: string,
+  token: string,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const url = at(base, path);
+  const response = await send(fetch, url, bearer(token), signal);
+  if (!response.ok) throw statusError(response.status, url);
+  return json(response);
+}
+
 /** The site that an address belongs to, whatever product it names. */
 export function matchSite(sites: readonly AccessibleSite[], url: URL): AccessibleSite | undefined {
   return sites.find((site) => URL.canParse(site.url) && new URL(site.url).host === url.host);

@@ -3,7 +3,7 @@ import { type Logger, silentLogger } from "../../log.ts";
 import type { Store } from "../../store/types.ts";
 import { issuerHost } from "./endpoints.ts";
 import { withTokens } from "./grant.ts";
-import { type GrantStore, openGrantStore, type StoredGrant } from "./grant-store.ts";
+import { type GrantPlace, type GrantStore, openGrantStore, type StoredGrant } from "./grant-store.ts";
 import { sharedFlight } from "./shared-flight.ts";
 import { signInNeeded } from "./token-errors.ts";
 import { isFresh, isValid, quietAfterFailureMs, renewedLately } from "./token-life.ts";
@@ -20,6 +20,8 @@ export interface TokenManagerOptions {
   readonly command: string;
   /** Folder with the token files of the Python implementation. Absent: nothing is taken over. */
   readonly legacyFolder?: string | undefined;
+  /** Where one grant of many is kept. Absent: the app has one grant. */
+  readonly place?: GrantPlace | undefined;
 }
 
 interface Manager extends Pick<TokenManagerOptions, "app" | "fetch" | "command"> {
@@ -41,8 +43,8 @@ interface Manager extends Pick<TokenManagerOptions, "app" | "fetch" | "command">
  * processes that share the store, and what the issuer gave is saved before anybody uses it.
  */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
-  const { app, store, legacyFolder, clock = Date.now, log = silentLogger } = options;
-  const grants = openGrantStore({ app, store, log, legacyFolder });
+  const { app, store, legacyFolder, place, clock = Date.now, log = silentLogger } = options;
+  const grants = openGrantStore({ app, store, log, legacyFolder, place });
   const { fetch, command } = options;
   const state = { dead: undefined, unsaved: undefined, renewed: undefined, quietUntil: 0 };
   const manager: Manager = { app, fetch, command, clock, log, grants, ...state };
