@@ -63,7 +63,7 @@ export function checkServer(checked: Checked): Verdict {
   if (!/^[\w.:%[\]-]+$/.test(values.word("HOST"))) {
     refuse("HOST", "is not a host name or address", "Write 127.0.0.1, 0.0.0.0 or a host name.");
   }
-  problems.push(...framingHeaders(checked));
+  problems.push(...framingHeaders(checked), ...keyOfSharedStore(checked));
   if (transport === "stdio") return { problems, notices: [] };
   const served = ["ALLOW_GLOBAL_CRED_FALLBACK", "ATLASSIAN_EXTERNAL_AUTH_ENABLE"];
   if (values.isOn("IGNORE_HEADER_AUTH") && !served.some((name) => values.isOn(name))) {
@@ -74,6 +74,16 @@ export function checkServer(checked: Checked): Verdict {
     );
   }
   return { problems, notices: exposure(values) };
+}
+
+/** Replicas that share a store need the same key, so that none of them can make one up. */
+function keyOfSharedStore(checked: Checked): Problem[] {
+  const url = checked.values.url("ATLASSIAN_STORE_URL");
+  const isShared = url?.protocol === "redis:" || url?.protocol === "rediss:";
+  if (!isShared || checked.values.isGiven("ATLASSIAN_STORE_KEY")) return [];
+  const problem = "is missing although ATLASSIAN_STORE_URL names a Redis server";
+  const remedy = "Set the same key for every replica; openssl rand -base64 32 makes one.";
+  return [problemOf(checked, "ATLASSIAN_STORE_KEY", problem, remedy, true)];
 }
 
 /** Headers that a message is made of cannot be copied from another message. */

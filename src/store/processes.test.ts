@@ -87,7 +87,8 @@ describe.each(places)("%s that five processes use", { timeout: 60_000 }, (_name,
   it.skipIf(process.platform === "win32")(
     "waits for a holder that was asleep so long that it looked dead",
     async () => {
-      const { first, folder, store } = await start(1);
+      const { first, facts, store } = await startIn(inFolder, 1);
+      const { folder } = facts;
       const held = first.event("paused");
       void first.ask("hold", { folder, staleMs, key: "sleepy" });
       await held;
