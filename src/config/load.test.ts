@@ -515,7 +515,6 @@ describe("problems", () => {
     ["JIRA_CLIENT_CERT", { JIRA_CLIENT_CERT: "/cert.pem" }, []],
     ["ATLASSIAN_EXTERNAL_AUTH_ENABLE", { ATLASSIAN_EXTERNAL_AUTH_ENABLE: "yes" }, []],
     ["JIRA_PASSTHROUGH_HEADERS", { JIRA_PASSTHROUGH_HEADERS: "Cookie" }, []],
-    ["ATLASSIAN_OAUTH_PROXY_ENABLE", { ATLASSIAN_OAUTH_PROXY_ENABLE: "1" }, []],
     ["ATLASSIAN_OAUTH_ENABLE", { ATLASSIAN_OAUTH_ENABLE: "true" }, []],
   ])("refuses %s as in %j %j", (setting, env, argv) => {
     const problems = problemsOf({ ...cloudJira, ...env }, argv, { "/cert.pem": "PEM" });

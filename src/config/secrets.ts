@@ -1,7 +1,8 @@
 import type { ProxySettings, Settings } from "./product.ts";
 
 /** Every value of the settings that must not show up in a log line, an error or an answer. */
-export function secretsOf({ products, store, sharedProxies }: Settings): string[] {
+export function secretsOf(settings: Settings): string[] {
+  const { products, store, sharedProxies, oauthServer } = settings;
   const ofProducts = Object.values(products).flatMap((product) => {
     if (product === undefined) return [];
     const { apiToken, personalToken, accessToken, oauth, certificate, customHeaders } = product;
@@ -11,7 +12,8 @@ export function secretsOf({ products, store, sharedProxies }: Settings): string[
       ...passwordsOf(product.proxies),
     ];
   });
-  return [...ofProducts, ...passwordsOf(sharedProxies), ...store.keys].filter(
+  const ofServer = [oauthServer?.app.clientSecret];
+  return [...ofProducts, ...ofServer, ...passwordsOf(sharedProxies), ...store.keys].filter(
     (secret): secret is string => secret !== undefined && secret.length >= 4,
   );
 }

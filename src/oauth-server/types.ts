@@ -1,10 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AccessibleSite, Account, Fetch, OAuthApp, TokenManager } from "../auth/oauth/types.ts";
+import type {
+  AccessibleSite,
+  Account,
+  Fetch,
+  OAuthApp,
+  TokenManager,
+} from "../auth/oauth/types.ts";
 import type { Logger } from "../log.ts";
 import type { Store } from "../store/types.ts";
 
 /** What a client may be allowed on behalf of a user. Writing includes reading, of the same product. */
-export const scopeNames = ["read:jira", "write:jira", "read:confluence", "write:confluence"] as const;
+export const scopeNames = [
+  "read:jira",
+  "write:jira",
+  "read:confluence",
+  "write:confluence",
+] as const;
 export type ScopeName = (typeof scopeNames)[number];
 
 export interface AuthorizationServerOptions {
