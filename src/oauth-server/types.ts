@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AccessibleSite, Account, Fetch, OAuthApp, TokenManager } from "../auth/oauth/types.ts";
+import type {
+  AccessibleSite,
+  Account,
+  Fetch,
+  OAuthApp,
+  TokenManager,
+} from "../auth/oauth/types.ts";
 import type { Logger } from "../log.ts";
 import type { Store } from "../store/types.ts";
 
