@@ -4,7 +4,7 @@ import { type AdapterOptions, adapterFor } from "./adapter.ts";
 import type { KeyRing, Keys } from "./keys.ts";
 import { assertionAlgorithms, authMethods } from "./metadata.ts";
 import type { Places } from "./places.ts";
-import type { AuthorizationServerOptions } from "./types.ts";
+import { type AuthorizationServerOptions, tokenPrefix } from "./types.ts";
 
 const minuteS = 60;
 const dayS = 86_400;
@@ -80,6 +80,7 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     fetch: (url, init) => documentFetch(String(url), init as RequestInit | undefined),
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
   });
+  markTokens(provider);
   provider.proxy = true;
   provider.use(async (ctx, next) => {
     await next();
@@ -89,6 +90,15 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     log.error("oauth.failed", { error: error.message, stack: error.stack });
   });
   return provider;
+}
+
+/** The engine has no setting for the form of its tokens. */
+function markTokens({ AccessToken }: Provider): void {
+  const model = AccessToken.prototype as unknown as { generateTokenId(): string };
+  const { generateTokenId } = model;
+  model.generateTokenId = function marked(this: object): string {
+    return `${tokenPrefix}${generateTokenId.call(this)}`;
+  };
 }
 
 function routes() {

@@ -45,6 +45,9 @@ export interface AuthorizationServerOptions {
   readonly clock?: (() => number) | undefined;
 }
 
+/** The beginning of every access token that is ours, so that none is taken for somebody else's and sent on to them. */
+export const tokenPrefix = "mcpat_";
+
 /** What a good access token says. */
 export interface VerifiedToken {
   /** Names the stored login at Atlassian; ends with the client's grant. */
