@@ -54,5 +54,7 @@ export default defineConfig({
     // Names stay: stack traces must be readable, and size costs nothing here.
     minify: { compress: true, mangle: false },
     cleanDir: true,
+    // oidc-provider tells its models apart by the names of their classes.
+    keepNames: true,
   },
 });
