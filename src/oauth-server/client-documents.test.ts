@@ -1,7 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../sandbox/server.ts";
-import { createMemoryStore } from "../store/memory-store.ts";
-import { isDocumentId } from "./client-documents.ts";
 import {
   authorizeUrl,
   Browser,
@@ -10,7 +7,10 @@ import {
   openConsent,
   refreshWith,
   startAuthorizationServer,
-} from "./oauth-server.fixtures.ts";
+} from "../../test/fakes/oauth-server.ts";
+import { type Sandbox, startSandbox } from "../sandbox/server.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
+import { isDocumentId } from "./client-documents.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {

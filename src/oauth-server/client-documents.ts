@@ -5,6 +5,7 @@ import type { Store } from "../store/types.ts";
 import type { ClientRecord } from "./client-metadata.ts";
 import { ClientMetadataProblem, clientRecord, readClientMetadata } from "./client-metadata.ts";
 import { createLimiter } from "./limits.ts";
+import { parsedUrl } from "./parsed-url.ts";
 import { openRecords } from "./records.ts";
 import type { RedirectPolicy } from "./redirects.ts";
 import type { AuthorizationServerOptions } from "./types.ts";
@@ -49,8 +50,8 @@ type Remembered = z.output<typeof remembered>;
 
 /** True for an id that is to be fetched: https, with a path, written as a browser would write it. */
 export function isDocumentId(id: string): boolean {
-  if (!id.startsWith("https://") || id.length > 1000 || !URL.canParse(id)) return false;
-  const url = new URL(id);
+  const url = id.startsWith("https://") && id.length <= 1000 ? parsedUrl(id) : undefined;
+  if (url === undefined) return false;
   const isPlain = url.href === id && url.username === "" && url.password === "";
   return isPlain && url.pathname !== "/" && !id.includes("#") && !/%2e/i.test(url.pathname);
 }

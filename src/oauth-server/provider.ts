@@ -77,7 +77,7 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     expiresWithSession: () => false,
     revokeGrantPolicy: () => true,
     renderError: (ctx, out) => options.renderError(ctx, out as unknown as ProtocolError),
-    fetch: (url, init) => documentFetch(String(url), init as RequestInit | undefined),
+    fetch: (url, init) => documentFetch(addressIn(url), init as RequestInit | undefined),
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
   });
   provider.proxy = true;
@@ -89,6 +89,11 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     log.error("oauth.failed", { error: error.message, stack: error.stack });
   });
   return provider;
+}
+
+function addressIn(target: string | URL | { readonly url: string }): string {
+  if (typeof target === "string") return target;
+  return "url" in target ? target.url : target.href;
 }
 
 function routes() {

@@ -19,7 +19,7 @@ export interface HandlerOptions {
   readonly context: Context;
   readonly redirects: RedirectPolicy;
   readonly keyRing: KeyRing;
-  register(body: string): Promise<RegistrationAnswer>;
+  readonly register: (body: string) => Promise<RegistrationAnswer>;
 }
 
 interface Exchange extends HandlerOptions {
@@ -146,12 +146,13 @@ async function authorize(exchange: Exchange): Promise<void> {
   const { context, request, response, query, redirects } = exchange;
   const { places, options } = context;
   const form = await readForm(request);
-  if (form !== undefined) return redirect(response, `${places.path("/authorize")}?${form}`);
+  if (form !== undefined)
+    return redirect(response, `${places.path("/authorize")}?${form.toString()}`);
   // The port of this machine's own addresses is free, so ours may turn up only now.
   if (query.getAll("redirect_uri").some((uri) => redirects.isOurs(uri))) {
     return sendError(response, 400, explain({ error: "invalid_redirect_uri" }));
   }
-  return pass(exchange, { path: `/authorize?${preparedQuery(query, places, options)}` });
+  return pass(exchange, { path: `/authorize?${preparedQuery(query, places, options).toString()}` });
 }
 
 async function passForm(exchange: Exchange, path: string): Promise<void> {

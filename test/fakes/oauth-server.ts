@@ -1,14 +1,17 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
-import { listenUntilTestEnds } from "../../test/fakes/loopback.ts";
-import { cloudApp } from "../auth/oauth/oauth.fixtures.ts";
-import type { Fetch, OAuthApp } from "../auth/oauth/types.ts";
-import { silentLogger } from "../log.ts";
-import type { Sandbox } from "../sandbox/server.ts";
-import { createMemoryStore } from "../store/memory-store.ts";
-import type { Store } from "../store/types.ts";
-import { createAuthorizationServer } from "./server.ts";
-import type { AuthorizationServer, AuthorizationServerOptions } from "./types.ts";
+import { cloudApp } from "../../src/auth/oauth/oauth.fixtures.ts";
+import type { Fetch, OAuthApp } from "../../src/auth/oauth/types.ts";
+import { silentLogger } from "../../src/log.ts";
+import { createAuthorizationServer } from "../../src/oauth-server/server.ts";
+import type {
+  AuthorizationServer,
+  AuthorizationServerOptions,
+} from "../../src/oauth-server/types.ts";
+import type { Sandbox } from "../../src/sandbox/server.ts";
+import { createMemoryStore } from "../../src/store/memory-store.ts";
+import type { Store } from "../../src/store/types.ts";
+import { listenUntilTestEnds } from "./loopback.ts";
 
 /** Where the clients of the tests listen; nobody does. */
 export const clientRedirect = "http://127.0.0.1:5555/callback";
@@ -301,7 +304,7 @@ export async function connect(
 }
 
 async function firstSite(): Promise<string> {
-  const { cloudId } = await import("../sandbox/people.ts");
+  const { cloudId } = await import("../../src/sandbox/people.ts");
   return cloudId;
 }
 
