@@ -110,5 +110,6 @@ async function factsOf(
     account: { ...account },
     allowedAt: now,
     endsAt: now + grantLifeS * 1000,
+    isConfirmed: false,
   };
 }

@@ -23,12 +23,18 @@ export interface Setup {
   readonly store: Store;
   /** Public base, without a trailing slash. */
   readonly base: string;
+  /** The same place as it is reached here. */
+  readonly local: string;
+  /** What the proxy in front does: an address as it is reached here. */
+  readonly map: (url: string) => string;
   readonly resource: string;
 }
 
 export interface SetupOptions extends Partial<AuthorizationServerOptions> {
   /** Path before all of ours. */
   readonly prefix?: string;
+  /** Where browsers find it, by way of a proxy. Default: where it listens. */
+  readonly publicBase?: string;
   /** Servers with one address and one store, which take turns at each request. */
   readonly replicas?: number;
   /** Another store at the same place, for a new server at each request. */
@@ -51,7 +57,7 @@ export function sandboxApp(sandbox: Sandbox, base: string): OAuthApp {
 /** A running authorization server on loopback that ends with the test. */
 export async function startAuthorizationServer(
   sandbox: Sandbox,
-  { prefix = "", replicas = 1, restart, appOf, ...changes }: SetupOptions = {},
+  { prefix = "", publicBase, replicas = 1, restart, appOf, ...changes }: SetupOptions = {},
 ): Promise<Setup> {
   const servers: AuthorizationServer[] = [];
   let turn = 0;
@@ -66,7 +72,9 @@ export async function startAuthorizationServer(
     void servers[turn % servers.length]?.handle(request, response);
   });
   const origin = `http://127.0.0.1:${await listenUntilTestEnds(http)}`;
-  const base = `${origin}${prefix}`;
+  const base = publicBase ?? `${origin}${prefix}`;
+  const { origin: publicOrigin } = new URL(base);
+  const map = (url: string) => url.replace(publicOrigin, origin);
   const store = changes.store ?? createMemoryStore();
   const options: AuthorizationServerOptions = {
     issuer: new URL(base),
@@ -86,7 +94,7 @@ export async function startAuthorizationServer(
   }
   const [server] = servers;
   if (server === undefined) throw new Error("no server");
-  return { server, store, base, resource: `${base}/mcp` };
+  return { server, store, base, local: map(base), map, resource: `${base}/mcp` };
 }
 
 const noDocuments: Fetch = () => Promise.reject(new Error("no documents here"));
@@ -105,6 +113,12 @@ export function documents(known: Record<string, object | Response>): Fetch & { a
 
 /** A browser with cookies, which follows nothing by itself. */
 export class Browser {
+  readonly #map: (url: string) => string;
+
+  constructor(map: (url: string) => string = (url) => url) {
+    this.#map = map;
+  }
+
   readonly cookies = new Map<string, { name: string; value: string; host: string; path: string }>();
 
   async open(url: string, init: RequestInit = {}): Promise<Response> {
@@ -115,7 +129,7 @@ export class Browser {
       .map(({ name, value }) => `${name}=${value}`);
     if (sent.length > 0) headers.set("cookie", sent.join("; "));
     headers.set("accept", headers.get("accept") ?? "text/html,application/xhtml+xml");
-    const response = await fetch(url, { ...init, headers, redirect: "manual" });
+    const response = await fetch(this.#map(url), { ...init, headers, redirect: "manual" });
     for (const line of response.headers.getSetCookie()) this.#keep(host, line);
     return response;
   }
