@@ -26,6 +26,8 @@ const grantFacts = z.object({
   allowedAt: z.number(),
   endsAt: z.number(),
   usedAt: z.number().optional(),
+  /** False until the client has fetched its tokens. */
+  isConfirmed: z.boolean(),
 });
 export type GrantFacts = z.output<typeof grantFacts>;
 
@@ -34,8 +36,10 @@ export type GrantFacts = z.output<typeof grantFacts>;
  * are dead at once, whoever keeps a copy.
  */
 export interface Grants {
-  /** Gives the grant its login at Atlassian. */
+  /** Gives the grant its login at Atlassian, until the client fetches its tokens: that has to happen soon. */
   open(facts: GrantFacts, upstream: Grant): Promise<void>;
+  /** The client has tokens: from now on the grant lasts. */
+  confirm(id: string): Promise<void>;
   find(id: string): Promise<GrantFacts | undefined>;
   /** Of one user, the latest first. */
   list(subject: string): Promise<GrantFacts[]>;
@@ -57,6 +61,8 @@ export interface GrantOptions {
 const minuteMs = 60_000;
 const noteUseEveryMs = 5 * minuteMs;
 /** Beyond it, a user's oldest grant makes room for the newest: some clients sign in anew at each start. */
+/** Enough for a code; a grant whose client never came goes with its login. */
+const unconfirmedMs = 10 * minuteMs;
 const mostPerUser = 100;
 const mostManagers = 1000;
 
@@ -111,11 +117,22 @@ export function openGrants(options: GrantOptions): Grants {
 
   return {
     async open(grant, upstream) {
-      const ttlMs = grant.endsAt - clock();
-      const place = { key: placeOf(grant.id), ttlMs: () => ttlMs };
+      const place = { key: placeOf(grant.id), ttlMs: () => unconfirmedMs };
       await openGrantStore({ app, store, log, place }).save(upstream);
-      await facts.put(grant.id, grant, ttlMs);
+      await facts.put(grant.id, grant, unconfirmedMs);
       for (const id of await enlist(grant)) await end(id);
+    },
+    async confirm(id) {
+      const before = await facts.change(id, (current) => {
+        if (current === undefined || current.isConfirmed) return undefined;
+        const ttlMs = Math.max(1, current.endsAt - clock());
+        return { value: { ...current, isConfirmed: true }, ttlMs };
+      });
+      if (before === undefined || before.isConfirmed) return;
+      const login = await store.get(placeOf(id));
+      const ttlMs = Math.max(1, before.endsAt - clock());
+      // Changed meanwhile only by a refresh, which sets the same end.
+      if (login !== undefined) await store.compareAndSet(placeOf(id), login, login, ttlMs);
     },
     find: (id) => facts.get(id),
     async list(subject) {
@@ -130,7 +147,8 @@ export function openGrants(options: GrantOptions): Grants {
       if (usedAt !== undefined && now - usedAt < noteUseEveryMs) return;
       const note = facts.change(id, (current) => {
         if (current === undefined) return undefined;
-        return { value: { ...current, usedAt: now }, ttlMs: Math.max(1, current.endsAt - now) };
+        const ttlMs = current.isConfirmed ? current.endsAt - now : unconfirmedMs;
+        return { value: { ...current, usedAt: now }, ttlMs: Math.max(1, ttlMs) };
       });
       note.catch((error: unknown) => log.warn("grant.unnoted", { error: String(error) }));
     },

@@ -1,5 +1,4 @@
 import { AtlassianMcpError } from "../errors.ts";
-import { adapterFor } from "./adapter.ts";
 import { ClientMetadataProblem } from "./client-metadata.ts";
 import { openClients } from "./clients.ts";
 import { type Context, openFlowRecords } from "./context.ts";
@@ -62,12 +61,11 @@ export async function createAuthorizationServer(
       }
     },
   });
-  const accessTokens = adapterFor("AccessToken", common);
   const handler = createHandler({ context, redirects, register, keyRing });
   return {
     owns: (path) => places.routeOf(path) !== undefined,
     handle: handler,
-    verify: createVerifier({ places, accessTokens, grants, clock }),
+    verify: createVerifier({ places, store, grants, clock }),
     challenge: createChallenge(places, options),
     userGrant: (grantId) => grants.userGrant(grantId),
     async close() {},
