@@ -207,6 +207,17 @@ describe("what a request leaves open", () => {
     expect(await setup.server.verify(again.body["access_token"] ?? "")).toBeDefined();
   });
 
+  it.each(["login", "consent", "login consent"])(
+    "may demand what happens anyway: prompt %s",
+    async (prompt) => {
+      const setup = await start();
+      const { access } = await connect(setup, {
+        change: { prompt, scope: "read:jira offline_access" },
+      });
+      expect(await setup.server.verify(access)).toMatchObject({ scopes: ["read:jira"] });
+    },
+  );
+
   it("ignores scopes that it does not know", async () => {
     const setup = await start();
     const { body } = await connect(setup, { change: { scope: "read:jira mcp:everything" } });

@@ -203,7 +203,10 @@ function allowEverybody({ request, response, route }: Exchange): boolean {
 
 function fail({ request, response, route }: Exchange, error: unknown, log: Context["log"]): void {
   const isInput = isOurs(error, "input");
-  if (!isInput) {
+  if (isInput) response.setHeader("connection", "close");
+  if (request.destroyed) {
+    log.debug("request.dropped", { route: route.kind });
+  } else if (!isInput) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     log.error("oauth.failed", { route: route.kind, error: message, stack });
   }

@@ -16,7 +16,8 @@ import type { AuthorizationServer, AuthorizationServerOptions } from "./types.ts
 /**
  * The authorization server. Everything that lasts is in the store, so any number of them may serve the same address.
  *
- * @throws AtlassianMcpError `config` for addresses that do not fit together and for patterns that are none.
+ * @throws AtlassianMcpError `config` for addresses that do not fit together and for patterns that are none; what the
+ *   store throws when it cannot be used.
  */
 export async function createAuthorizationServer(
   options: AuthorizationServerOptions,
@@ -62,6 +63,8 @@ export async function createAuthorizationServer(
     },
   });
   const handler = createHandler({ context, redirects, register, keyRing });
+  // A store that does not work shows now, not at the first request.
+  await provider();
   return {
     owns: (path) => places.routeOf(path) !== undefined,
     handle: handler,

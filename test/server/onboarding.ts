@@ -2,7 +2,7 @@ import {
   Browser,
   locationOf,
   signInUpstream,
-} from "../../src/oauth-server/oauth-server.fixtures.ts";
+} from "../fakes/oauth-server.ts";
 import type { Sandbox } from "../../src/sandbox/server.ts";
 import type { Env } from "./harness.ts";
 
