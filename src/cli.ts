@@ -7,6 +7,7 @@ import { isLoopbackHost } from "./config/site-url.ts";
 import { AtlassianMcpError, oneLine } from "./errors.ts";
 import { createLogger } from "./log.ts";
 import { identity } from "./server/identity.ts";
+import { requestFields } from "./server/operations/request-context.ts";
 import type { RunningServer } from "./server/stdio.ts";
 
 const failure = 1;
@@ -47,27 +48,32 @@ async function orComplain(work: () => Promise<void>): Promise<void> {
 }
 
 async function serve(settings: Settings): Promise<void> {
-  const log = createLogger({ level: settings.logLevel, secrets: secretsOf(settings) });
+  const secrets = secretsOf(settings);
+  const log = createLogger({ level: settings.logLevel, secrets, context: requestFields });
   const sandbox = settings.sandbox && (await openSandbox());
   const ready = sandbox ? atSandbox(settings, sandbox) : settings;
   const { compose } = await import("./server/compose.ts");
   const { ServerBuilder } = await import("./server/build.ts");
-  const { runtime, notices, close } = compose(ready, log);
+  const { openOperations } = await import("./server/operations/operations.ts");
+  const composition = compose(ready, log, await openOperations(ready, log));
+  const { runtime, notices, close } = composition;
   for (const notice of notices) process.stderr.write(`mcp-atlassian: ${notice}\n`);
-  const server = await start(ready, runtime, new ServerBuilder(runtime));
+  const server = await start(ready, composition, new ServerBuilder(runtime));
   stopOnSignals(server);
+  const metrics = await listenForMetrics(ready, runtime);
   await server.done;
-  await Promise.all([close(), sandbox?.close()]);
+  await Promise.all([close(), sandbox?.close(), metrics?.close()]);
   // A half-read stdin may still hold the process; everything was answered or given up.
   process.exit();
 }
 
 type Builder = import("./server/build.ts").ServerBuilder;
 type Runtime = import("./server/runtime.ts").Runtime;
+type Composition = import("./server/compose.ts").Composition;
 
 async function start(
   settings: Settings,
-  { policy, authRules, log }: Runtime,
+  { runtime: { policy, authRules, log, operations }, checks }: Composition,
   builder: Builder,
 ): Promise<RunningServer> {
   const { http } = settings;
@@ -91,6 +97,9 @@ async function start(
     allowedHosts: http.allowedHosts ?? (isLoopbackHost(http.host) ? [] : ["*"]),
     allowedOrigins: http.allowedOrigins ?? [],
     log,
+    operations,
+    checks,
+    metricsForAll: settings.operations.metrics.allowRemote,
   });
   process.stderr.write(`mcp-atlassian listens on ${server.url.href}\n`);
   if (authRules.fallback && !isLoopbackHost(http.host)) {
@@ -100,6 +109,20 @@ async function start(
     );
   }
   return server;
+}
+
+/** On a port of its own, where the operator wants one; also beside stdio. */
+async function listenForMetrics(
+  { operations: { metrics } }: Settings,
+  { operations: { prometheus } }: Runtime,
+): Promise<{ close(): Promise<void> } | undefined> {
+  if (prometheus === undefined || metrics.port === undefined) return undefined;
+  const pages = await import("./server/operations/pages.ts");
+  const { host, port } = metrics;
+  const allowedHosts = isLoopbackHost(host) ? [] : ["*"];
+  const listener = await pages.listenForMetrics(prometheus, { host, port, allowedHosts });
+  process.stderr.write(`mcp-atlassian shows metrics at ${listener.url.href}\n`);
+  return listener;
 }
 
 function stopOnSignals(server: RunningServer): void {

@@ -159,6 +159,26 @@ export interface JiraSettings {
   readonly translateMarkup: boolean;
 }
 
+/** What whoever runs the server sees of it. */
+export interface OperationsSettings {
+  readonly metrics: {
+    readonly isOn: boolean;
+    /** Absent: the port that callers use. 0: any free one. */
+    readonly port?: number | undefined;
+    readonly host: string;
+    /** On the port that callers use: for more than this machine. */
+    readonly allowRemote: boolean;
+  };
+  readonly tracing: boolean;
+  readonly audit: {
+    readonly isOn: boolean;
+    /** Absent: stderr. */
+    readonly file?: string | undefined;
+  };
+  /** Between being told to stop and stopping. */
+  readonly drainMs: number;
+}
+
 /** Everything the operator decided, checked and in its own types. */
 export interface Settings {
   readonly products: {
@@ -166,6 +186,7 @@ export interface Settings {
     readonly confluence?: ProductSettings | undefined;
   };
   readonly http: HttpSettings;
+  readonly operations: OperationsSettings;
   readonly policy: PolicySettings;
   readonly outbound: OutboundSettings;
   readonly callers: CallerSettings;

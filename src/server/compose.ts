@@ -8,6 +8,8 @@ import { closest } from "../spelling.ts";
 import { catalogue, findEntry } from "../tools/catalogue.ts";
 import { expandToolsets } from "../tools/select.ts";
 import { toolsets } from "../tools/toolsets.ts";
+import { noOperations, type Operations } from "./operations/operations.ts";
+import type { ReadinessCheck } from "./operations/readiness.ts";
 import { openOutbound } from "./outbound.ts";
 import type { Runtime, ToolPolicy } from "./runtime.ts";
 
@@ -16,14 +18,20 @@ export interface Composition {
   readonly runtime: Runtime;
   /** What the operator should know although the server starts. */
   readonly notices: readonly string[];
+  /** What has to be there before anything can be served. */
+  readonly checks: readonly ReadinessCheck[];
   close(): Promise<void>;
 }
 
 /** Settings → everything that lives as long as the process. Opens no connection. */
-export function compose(settings: Settings, log: Logger): Composition {
+export function compose(
+  settings: Settings,
+  log: Logger,
+  operations: Operations = noOperations,
+): Composition {
   const { products, jira, maxPageSize } = settings;
   const limit = maxPageSize === 0 ? undefined : maxPageSize;
-  const outbound = openOutbound(settings, log);
+  const outbound = openOutbound(settings, log, operations);
   // Over HTTP the working directory is the server's, and its files are not the caller's.
   const filesRoot = settings.http.transport === "stdio" ? process.cwd() : undefined;
   const runtime: Runtime = {
@@ -48,8 +56,10 @@ export function compose(settings: Settings, log: Logger): Composition {
     api: outbound.api,
     oauth: outbound.oauth,
     log,
+    operations,
   };
-  return { runtime, notices: policyNotices(runtime.policy), close: outbound.close };
+  const notices = policyNotices(runtime.policy);
+  return { runtime, notices, checks: outbound.checks, close: outbound.close };
 }
 
 /** How the products are signed in to. */

@@ -68,6 +68,11 @@ export class Connections {
     });
   }
 
+  /** The id of a connection's account, where the site has told it. */
+  accountOf({ fingerprint }: Connection): string | undefined {
+    return this.#validation.accountOf(fingerprint);
+  }
+
   async #apiFor(
     settled: SettledConnection,
     readOnly: boolean,

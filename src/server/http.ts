@@ -7,6 +7,11 @@ import { AtlassianMcpError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { ServerBuilder } from "./build.ts";
 import { admit, corsHeaders, type DoorOptions } from "./door.ts";
+import { createHttpObserver } from "./operations/http-observer.ts";
+import type { Operations } from "./operations/operations.ts";
+import { metricsAnswer, readyAnswer } from "./operations/pages.ts";
+import { createReadiness, type ReadinessCheck } from "./operations/readiness.ts";
+import { currentRequest } from "./operations/request-context.ts";
 import type { RequestScope } from "./runtime.ts";
 import { type RunningServer, settle } from "./stdio.ts";
 
@@ -20,6 +25,11 @@ export interface HttpOptions extends DoorOptions {
   /** Endpoint of the transport of 2024, e.g. `/sse`; absent: not served. */
   readonly ssePath?: string | undefined;
   readonly log: Logger;
+  readonly operations: Operations;
+  /** What `/readyz` asks. */
+  readonly checks: readonly ReadinessCheck[];
+  /** Shows `/metrics`, where there is one on this port, to more than this machine. */
+  readonly metricsForAll: boolean;
   readonly graceMs?: number | undefined;
 }
 
@@ -62,9 +72,11 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
   const pages = await otherPages(options, door);
   const fetch = (request: Request, env: HttpBindings) =>
     pathOf(env.incoming) === options.path ? endpoint(request, env) : pages.fetch(request, env);
+  const observe = createHttpObserver(options);
   const server = createAdaptorServer({
     // The one type that the adapter knows covers HTTP/2 as well, which is not served.
-    fetch: (request, env) => answer(fetch, request, env as HttpBindings, log),
+    fetch: (request, env) =>
+      observe(env as HttpBindings, () => answer(fetch, request, env as HttpBindings, log)),
     overrideGlobalObjects: false,
   });
   return listen(server as NodeServer, options, () => handler.close());
@@ -85,17 +97,23 @@ async function answer(
     const facts = error instanceof Error ? error : new Error(String(error));
     const isGone = env.incoming.destroyed || env.outgoing.destroyed;
     log[isGone ? "debug" : "error"]("request.failed", { error: facts.message, stack: facts.stack });
-    return Response.json({ error: "internal_error" }, { status: 500 });
+    const body = { error: "internal_error", request_id: currentRequest()?.requestId };
+    return Response.json(body, { status: 500 });
   }
 }
 
 /** Everything but the endpoint: probes, the transport of 2024 where it is wanted, and a hint for the rest. */
-async function otherPages(
-  { builder, path, ssePath }: HttpOptions,
-  door: DoorOptions,
-): Promise<Hono<Env>> {
+async function otherPages(options: HttpOptions, door: DoorOptions): Promise<Hono<Env>> {
+  const { builder, path, ssePath, operations } = options;
   const app = new Hono<Env>();
   app.get("/healthz", (c) => c.json({ status: "ok" }));
+  const readiness = createReadiness({ checks: options.checks, drain: operations.drain });
+  app.get("/readyz", () => readyAnswer(readiness));
+  const metricsDoor = { allowRemote: options.metricsForAll, allowedHosts: door.allowedHosts };
+  app.get("/metrics", async (c) => {
+    const page = await metricsAnswer(operations.prometheus, c.env.incoming, metricsDoor);
+    return page ?? c.notFound();
+  });
   if (ssePath !== undefined) {
     const { mountSse } = await import("./sse.ts");
     mountSse(app, ssePath, builder, (incoming) => admit(incoming, door));
@@ -174,7 +192,7 @@ function scopeOf({ authInfo }: McpRequestContext): RequestScope {
 
 async function listen(
   server: NodeServer,
-  { host, port, path, builder, graceMs = 700 }: HttpOptions,
+  { host, port, path, builder, operations, graceMs = 700 }: HttpOptions,
   close: () => Promise<void>,
 ): Promise<RunningHttpServer> {
   server.requestTimeout = 120_000;
@@ -188,6 +206,7 @@ async function listen(
   const done = new Promise<void>((resolve) => server.once("close", resolve));
   let stopping: Promise<void> | undefined;
   const stop = async () => {
+    await operations.drain.begin();
     server.close();
     await settle(builder, graceMs);
     await close();

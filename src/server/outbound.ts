@@ -5,28 +5,38 @@ import type { ProxySettings, Settings } from "../config/product.ts";
 import { secretsOf } from "../config/secrets.ts";
 import type { ApiClient } from "../http/types.ts";
 import type { Logger } from "../log.ts";
+import type { Store } from "../store/types.ts";
 import { userAgent } from "./identity.ts";
+import { meterRefreshes, meterRetries, meterStore, observePool } from "./operations/metered.ts";
+import type { Operations } from "./operations/operations.ts";
+import { type ReadinessCheck, storeCheck } from "./operations/readiness.ts";
 import type { ApiTarget, OAuthRuntime } from "./runtime.ts";
 
 /** Everything that leaves the machine goes through here: requests of tools, and those for tokens. */
 export interface Outbound {
   api(target: ApiTarget, options: { readonly readOnly: boolean }): Promise<ApiClient>;
   oauth(): Promise<OAuthRuntime>;
+  readonly checks: readonly ReadinessCheck[];
   close(): Promise<void>;
 }
 
 /** Loads the HTTP library at the first request, and what OAuth needs where a connection needs it. */
-export function openOutbound(settings: Settings, log: Logger): Outbound {
+export function openOutbound(settings: Settings, log: Logger, operations: Operations): Outbound {
   let loading: Promise<HttpParts> | undefined;
-  let oauth: Promise<OAuthRuntime & { close(): Promise<void> }> | undefined;
+  let oauth: Promise<LoadedOAuth> | undefined;
   const parts = () => {
     loading ??= loadHttp(settings);
     return loading;
   };
+  const openOAuth = () => {
+    oauth ??= parts().then((http) => loadOAuth(settings, http, log, operations));
+    return oauth;
+  };
   return {
     async api(target, { readOnly }) {
-      const { createApiClient, pool, guardFor } = await parts();
+      const { createApiClient, pool: shared, guardFor } = await parts();
       const { product, apiBase, credentials, method, source } = target;
+      const pool = observePool(shared, { ...operations, product, source });
       const own = settings.products[product];
       return createApiClient({
         product,
@@ -44,14 +54,12 @@ export function openOutbound(settings: Settings, log: Logger): Outbound {
         timeoutMs: own?.timeoutMs ?? 75_000,
         retry: retryOf(settings),
         userAgent,
-        log,
+        log: meterRetries(log, operations.metrics),
         readOnly,
       });
     },
-    oauth() {
-      oauth ??= parts().then((http) => loadOAuth(settings, http, log));
-      return oauth;
-    },
+    oauth: openOAuth,
+    checks: needsStore(settings) ? [storeCheck(async () => (await openOAuth()).store)] : [],
     async close() {
       await (await oauth)?.close();
       await (await loading)?.pool.close({ force: true });
@@ -93,7 +101,20 @@ async function loadHttp({ outbound, callers }: Settings): Promise<HttpParts> {
   };
 }
 
-async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, log: Logger) {
+/** Where the operator chose a store and signs in with what is kept there. */
+function needsStore({ store, products }: Settings): boolean {
+  const hasGrants = Object.values(products).some((product) => product?.oauth !== undefined);
+  return store.url !== undefined && hasGrants;
+}
+
+type LoadedOAuth = Awaited<ReturnType<typeof loadOAuth>>;
+
+async function loadOAuth(
+  settings: Settings,
+  { createFetch, pool }: HttpParts,
+  log: Logger,
+  { metrics }: Operations,
+) {
   const [{ openTokenStore }, { createTokenManager }, service, { accessibleResources }, folders] =
     await Promise.all([
       import("./token-store.ts"),
@@ -103,7 +124,7 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
       import("../store/folders.ts"),
     ]);
   const legacyFolder = folders.legacyFolder(settings.machine);
-  const store = openTokenStore(settings);
+  const store = meterStore(openTokenStore(settings), metrics);
   const { authUrl, apiUrl } = settings;
   const cloudFetch = createFetch({
     pool,
@@ -120,16 +141,25 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
       const manager = known.get(key);
       if (manager !== undefined) return manager;
       const fetch = app.issuer.kind === "cloud" ? cloudFetch : fetchAt(app.issuer.product);
+      const metered = meterRefreshes(log, metrics, app.issuer.kind);
       const made =
         kind === "grant"
-          ? createTokenManager({ app, store, fetch, log, command: loginCommand, legacyFolder })
-          : service.createClientCredentialsManager({ app, fetch, log });
+          ? createTokenManager({
+              app,
+              store,
+              fetch,
+              log: metered,
+              command: loginCommand,
+              legacyFolder,
+            })
+          : service.createClientCredentialsManager({ app, fetch, log: metered });
       known.set(key, made);
       return made;
     },
     sitesOf: (token) => accessibleResources(cloudFetch, apiUrl, token),
+    store,
     close: () => store.close(),
-  } satisfies OAuthRuntime & { close(): Promise<void> };
+  } satisfies OAuthRuntime & { store: Store; close(): Promise<void> };
 
   function fetchAt(product: Product) {
     const own = settings.products[product];

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { AtlassianMcpError, oneLine } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { currentRequest } from "./operations/request-context.ts";
 
 /** A tool's value → one text block of compact JSON; text stays text. */
 export function resultOf(value: unknown): CallToolResult {
@@ -44,7 +45,9 @@ function internalError(error: unknown, tool: string, log: Logger): AtlassianMcpE
     error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
     stack: error instanceof Error ? error.stack : undefined,
   });
-  return new AtlassianMcpError("shape", `${tool} failed inside this server (error id ${id})`, {
+  const request = currentRequest();
+  const ids = `error id ${id}${request ? `, request id ${request.requestId}` : ""}`;
+  return new AtlassianMcpError("shape", `${tool} failed inside this server (${ids})`, {
     next: "Report it with the error id; the server's log has the details under it.",
   });
 }

@@ -7,6 +7,7 @@ import type { ConfluencePolicy } from "../confluence/client.ts";
 import type { ApiClient, Credentials } from "../http/types.ts";
 import type { JiraPolicy } from "../jira/client.ts";
 import type { Logger } from "../log.ts";
+import type { Operations } from "./operations/operations.ts";
 
 /** What the operator allows, before a request narrows it. */
 export interface ToolPolicy {
@@ -53,6 +54,7 @@ export interface Runtime {
   api(target: ApiTarget, options: { readonly readOnly: boolean }): Promise<ApiClient>;
   oauth(): Promise<OAuthRuntime>;
   readonly log: Logger;
+  readonly operations: Operations;
 }
 
 /** Who asks, and how they narrow what is shown. */
