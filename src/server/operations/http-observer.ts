@@ -85,13 +85,16 @@ function schemeOf(authorization: string | undefined): string {
   return scheme?.toLowerCase() ?? "other";
 }
 
+const signInPath =
+  /^\/(?:\.well-known\/|oauth\/|account(?:\/|$)|(?:authorize|token|revoke|register|jwks|callback)$)/;
+
 const probes: readonly Route[] = ["healthz", "readyz", "metrics"];
 
 function routeOf(path: string, { path: endpoint, ssePath }: HttpObserverOptions): Route {
   if (path === endpoint) return "mcp";
   if (path === ssePath) return "sse";
   if (path === "/messages") return "messages";
-  if (/^\/(?:\.well-known|oauth)\//.test(path)) return "oauth";
+  if (signInPath.test(path)) return "oauth";
   return probes.find((probe) => path === `/${probe}`) ?? "other";
 }
 

@@ -17,11 +17,14 @@ export function observePool(pool: HttpPool, facts: PoolFacts): HttpPool {
   if (metrics === noMetrics && tracing === undefined) return pool;
   const counted: HttpPool["send"] = async (outgoing, way, keys) => {
     const started = performance.now();
-    let status: number | undefined;
+    let status: number | "none" | "cancelled" = "none";
     try {
       const answer = await pool.send(outgoing, way, keys);
       status = answer.status;
       return answer;
+    } catch (error) {
+      if (outgoing.signal.aborted) status = "cancelled";
+      throw error;
     } finally {
       const ms = performance.now() - started;
       metrics.upstreamTried({ product, method: outgoing.method, status, source, ms });

@@ -30,8 +30,8 @@ export interface FinishedCall {
 export interface UpstreamTry {
   readonly product: string;
   readonly method: string;
-  /** `undefined`: there was no answer. */
-  readonly status: number | undefined;
+  /** `none`: there was no answer; `cancelled`: nobody waited for it any more. */
+  readonly status: number | "none" | "cancelled";
   /** Whose credentials it carried. */
   readonly source: string;
   /** With the wait for a free slot. */

@@ -47,7 +47,7 @@ function httpMetrics(registry: Registry) {
     requestStarted: (route) => open.inc({ route }),
     requestEnded({ route, method, status, ms }) {
       open.dec({ route });
-      total.inc({ route, method: methodLabel(method), status: statusClass(status, "aborted") });
+      total.inc({ route, method: methodLabel(method), status: statusClass(status ?? "aborted") });
       seconds.observe({ route }, ms / 1000);
     },
     streamOpened: () => streams.inc(),
@@ -96,7 +96,7 @@ function upstreamMetrics(registry: Registry) {
   ]);
   return {
     upstreamTried({ product, method, status, source, ms }) {
-      total.inc({ product, method, status: statusClass(status, "none"), source });
+      total.inc({ product, method, status: statusClass(status), source });
       seconds.observe({ product, method }, ms / 1000);
       if (status === 429) limits.inc({ product });
     },
@@ -149,8 +149,8 @@ function makerFor(registry: Registry) {
   };
 }
 
-function statusClass(status: number | undefined, absent: string): string {
-  return status === undefined ? absent : `${Math.floor(status / 100)}xx`;
+function statusClass(status: number | string): string {
+  return typeof status === "string" ? status : `${Math.floor(status / 100)}xx`;
 }
 
 /** Node accepts some 40 methods; each would become a series of its own. */
