@@ -59,7 +59,7 @@ export function openAudit({ file, secrets, log, showsUsers, write }: AuditOption
         product: entry.product,
         site: connection?.url?.host ?? connection?.cloudId,
         tool: entry.name,
-        target: targetOf(call.args),
+        target: targetOf(entry, call.args),
         result: resultOf(call.value),
         outcome,
         ms,
@@ -123,10 +123,11 @@ function userOf(connection: Connection | undefined): string | undefined {
 const mostTargets = 10;
 
 /** The keys and ids among the arguments, by name: the form of a value keeps out text that somebody wrote. */
-function targetOf(args: unknown): string | undefined {
+function targetOf({ inputSchema }: ToolEntry, args: unknown): string | undefined {
   if (typeof args !== "object" || args === null) return undefined;
   const targets = Object.entries(args).flatMap(([name, value]) => {
-    if (!/_(?:key|id)s?$/.test(name)) return [];
+    // The name is the caller's as well, as long as nobody has checked the arguments.
+    if (!/_(?:key|id)s?$/.test(name) || !Object.hasOwn(inputSchema.properties, name)) return [];
     const ids = (Array.isArray(value) ? value : [value]).slice(0, mostTargets).filter(isId);
     return ids.length === 0 ? [] : [`${name}=${ids.join(",")}`];
   });
