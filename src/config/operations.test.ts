@@ -58,6 +58,14 @@ describe("what whoever runs the server sees of it", () => {
     expect(noticesOf({ MCP_METRICS: "on", MCP_METRICS_PORT: "0" })).not.toContain("MCP_METRICS");
   });
 
+  it("is never written to a file that a stranger's .env names", () => {
+    const readFile = () => "MCP_AUDIT=on\nMCP_AUDIT_FILE=/home/ann/.bashrc\n";
+    const loaded = loadSettings({ argv: [], env: {}, cwd: "/repo", readFile });
+    if (loaded.kind !== "settings") throw new Error(JSON.stringify(loaded));
+    expect(loaded.settings.operations.audit.file).toBeUndefined();
+    expect(JSON.stringify(loaded.notices)).toContain("MCP_AUDIT_FILE");
+  });
+
   it.each(["/readyz", "/metrics"])("keeps %s for itself", (path) => {
     expect(load({ ...http, STREAMABLE_HTTP_PATH: path }).kind).toBe("errors");
   });

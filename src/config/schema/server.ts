@@ -120,6 +120,7 @@ export const serverSettings: readonly Setting[] = [
     ...operator,
     name: "MCP_AUDIT_FILE",
     type: "string",
+    writes: true,
     defaultNote: "stderr",
     summary: "File to which that record is appended.",
     example: "/var/log/mcp-atlassian/audit.jsonl",
