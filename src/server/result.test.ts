@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AtlassianMcpError } from "../errors.ts";
 import type { LogFields } from "../log.ts";
+import { withRequest } from "./operations/request-context.ts";
 import { errorResultOf, errorText, resultOf } from "./result.ts";
 
 describe("values", () => {
@@ -31,6 +32,14 @@ describe("errors", () => {
       Retry after: 2 s
       Next: Shorten the summary."
     `);
+  });
+
+  it("that are not ours quote the id of the HTTP request", () => {
+    const log = { error() {}, warn() {}, info() {}, debug() {} };
+    const result = withRequest({ requestId: "request-42" }, () =>
+      errorResultOf(new Error("secret"), "jira_search", log),
+    );
+    expect(JSON.stringify(result)).toContain("request id request-42");
   });
 
   it("that are not ours show an id; the log has the rest", () => {

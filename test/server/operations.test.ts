@@ -151,6 +151,19 @@ describe("/metrics", () => {
     }
   });
 
+  it("counts what is sent again and what is limited", async () => {
+    const server = await start({ ATLASSIAN_RETRY_BACKOFF: "0" }, ["--metrics"]);
+    for (const status of [503, 429]) {
+      const effect = { kind: "answer", answer: { status } } as const;
+      sandbox.inject({ match: "GET /rest/api/3/issueLinkType", effect });
+    }
+    expect((await callTool(server, "jira_get_link_types", {})).status).toBe(200);
+    const page = await (await at(server, "/metrics")).text();
+    expect(page).toContain('upstream_retries_total{product="jira",status="503"} 1');
+    expect(page).toContain('upstream_retries_total{product="jira",status="429"} 1');
+    expect(page).toContain('upstream_rate_limits_total{product="jira"} 1');
+  });
+
   it.each([
     ["came through a proxy", { "x-forwarded-for": "203.0.113.7" }],
     ["uses another name", { host: "metrics.example" }],
