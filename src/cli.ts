@@ -52,9 +52,8 @@ async function serve(settings: Settings): Promise<void> {
   const log = createLogger({ level: settings.logLevel, secrets, context: requestFields });
   const sandbox = settings.sandbox && (await openSandbox());
   const ready = sandbox ? atSandbox(settings, sandbox) : settings;
-  const { compose } = await import("./server/compose.ts");
+  const { compose, openOperations } = await import("./server/compose.ts");
   const { ServerBuilder } = await import("./server/build.ts");
-  const { openOperations } = await import("./server/operations/operations.ts");
   const composition = compose(ready, log, await openOperations(ready, log));
   const { runtime, notices, close } = composition;
   for (const notice of notices) process.stderr.write(`mcp-atlassian: ${notice}\n`);

@@ -13,6 +13,8 @@ import type { ReadinessCheck } from "./operations/readiness.ts";
 import { openOutbound } from "./outbound.ts";
 import type { Runtime, ToolPolicy } from "./runtime.ts";
 
+export { openOperations } from "./operations/operations.ts";
+
 /** A runtime and the way to let go of its sockets. */
 export interface Composition {
   readonly runtime: Runtime;

@@ -9,7 +9,8 @@ import type { Store } from "../store/types.ts";
 import { userAgent } from "./identity.ts";
 import { meterRefreshes, meterRetries, meterStore, observePool } from "./operations/metered.ts";
 import type { Operations } from "./operations/operations.ts";
-import { type ReadinessCheck, storeCheck } from "./operations/readiness.ts";
+import type { ReadinessCheck } from "./operations/readiness.ts";
+import { storeCheck } from "./operations/store-check.ts";
 import type { ApiTarget, OAuthRuntime } from "./runtime.ts";
 
 /** Everything that leaves the machine goes through here: requests of tools, and those for tokens. */

@@ -22,7 +22,7 @@ async function observed(answer: Answer = (outgoing) => outgoing.end(), response 
     debug: (_: string, fields: LogFields = {}) => void lines.push({ level: "debug", ...fields }),
   };
   const observe = createHttpObserver({
-    operations: { metrics: prometheus.metrics, drain },
+    operations: { metrics: prometheus.metrics, prometheus, drain },
     log,
     path: "/mcp",
     ssePath: "/sse",

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LogFields, Logger } from "../../log.ts";
-import { type Metrics, noMetrics, type Route } from "./metrics.ts";
+import type { Metrics, Route } from "./metrics.ts";
 import type { Operations } from "./operations.ts";
 import { requestIdOf, withRequest } from "./request-context.ts";
 
@@ -28,7 +28,7 @@ export type HttpObserver = (
 
 export function createHttpObserver(options: HttpObserverOptions): HttpObserver {
   const { operations, log } = options;
-  const { metrics, drain } = operations;
+  const { metrics, prometheus, drain } = operations;
   return ({ incoming, outgoing }, answer) => {
     const { headers, method = "" } = incoming;
     const started = performance.now();
@@ -48,7 +48,7 @@ export function createHttpObserver(options: HttpObserverOptions): HttpObserver {
     const one = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
     const traceparent = one("traceparent");
     const request = { requestId, traceparent, tracestate: traceparent && one("tracestate") };
-    if (metrics === noMetrics) return withRequest(request, answer);
+    if (prometheus === undefined) return withRequest(request, answer);
     return withRequest(request, answer).then((response) => {
       countAnswer(metrics, { incoming, outgoing }, route, response);
       return response;

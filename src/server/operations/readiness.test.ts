@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { AtlassianMcpError } from "../../errors.ts";
 import { createMemoryStore } from "../../store/memory-store.ts";
 import { createDrain } from "./drain.ts";
-import { createReadiness, storeCheck } from "./readiness.ts";
+import { createReadiness } from "./readiness.ts";
+import { storeCheck } from "./store-check.ts";
 
 const never = () => new Promise<never>(() => {});
 const secretive = () =>

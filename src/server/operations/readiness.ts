@@ -1,5 +1,4 @@
 import { isOurs } from "../../errors.ts";
-import type { Store } from "../../store/types.ts";
 import type { Drain } from "./drain.ts";
 
 /** Something without which no request can be served. */
@@ -42,18 +41,6 @@ export function createReadiness({ checks, drain, limitMs = 1000 }: ReadinessOpti
         running = undefined;
       });
       return running;
-    },
-  };
-}
-
-/** The store can be asked something. */
-export function storeCheck(store: () => Promise<Store>): ReadinessCheck {
-  return {
-    name: "store",
-    async run() {
-      const opened = await store();
-      if ("ping" in opened && typeof opened.ping === "function") await opened.ping();
-      else await opened.get("readiness");
     },
   };
 }
