@@ -7,7 +7,6 @@ import { isLoopbackHost } from "./config/site-url.ts";
 import { AtlassianMcpError, oneLine } from "./errors.ts";
 import { createLogger } from "./log.ts";
 import { identity } from "./server/identity.ts";
-import { requestFields } from "./server/operations/request-context.ts";
 import type { RunningServer } from "./server/stdio.ts";
 
 const failure = 1;
@@ -48,8 +47,7 @@ async function orComplain(work: () => Promise<void>): Promise<void> {
 }
 
 async function serve(settings: Settings): Promise<void> {
-  const secrets = secretsOf(settings);
-  const log = createLogger({ level: settings.logLevel, secrets, context: requestFields });
+  const log = createLogger({ level: settings.logLevel, secrets: secretsOf(settings) });
   const sandbox = settings.sandbox && (await openSandbox());
   const ready = sandbox ? atSandbox(settings, sandbox) : settings;
   const { compose, openOperations } = await import("./server/compose.ts");

@@ -16,8 +16,6 @@ export interface Logger {
 export interface LoggerOptions {
   /** Lines below it are dropped before they cost anything. */
   readonly level: LogLevel;
-  /** Fields that go onto every line, asked for at each one. */
-  readonly context?: (() => LogFields | undefined) | undefined;
   /** Values that must never be printed. Read again for each line, so that a live set may grow. */
   readonly secrets?: Iterable<string> | undefined;
   /** Receives each finished line with its newline, in place of stderr. */
@@ -55,8 +53,7 @@ export function createLogger(options: LoggerOptions): Logger {
     (event: string, fields: LogFields = {}) => {
       if (severity[level] < severity[options.level]) return;
       const time = new Date().toISOString();
-      const all = { ...options.context?.(), ...fields };
-      sink({ level, time, event, ...maskFields(all, options.secrets ?? []) });
+      sink({ level, time, event, ...maskFields(fields, options.secrets ?? []) });
     };
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
 }

@@ -49,7 +49,7 @@ export class ServerBuilder {
   }
 
   /** A server for one caller. */
-  build({ caller, policy }: RequestScope): Server {
+  build({ caller, policy, request: http }: RequestScope): Server {
     const { access, authRules } = this.#runtime;
     const resolutions = {
       jira: resolveConnection("jira", access, caller, authRules),
@@ -71,7 +71,7 @@ export class ServerBuilder {
     server.setRequestHandler("tools/call", (request, context) => {
       const { name, arguments: args } = request.params;
       const clientOf = () => server.getClientVersion();
-      const record = {};
+      const record = { request: http };
       const call = { name, args: args ?? {}, resolutions, selection, context, record, clientOf };
       return this.#traced(call);
     });
@@ -97,11 +97,15 @@ export class ServerBuilder {
   #traced(call: Call): Promise<CallToolResult> {
     const tool = findEntry(call.name)?.name ?? "unknown";
     const { operations } = this.#runtime;
-    return traceCall(operations, tool, call.context.mcpReq, (failed) => this.#call(call, failed));
+    const { record, context } = call;
+    return traceCall(operations, tool, record.request, context.mcpReq, (failed) =>
+      this.#call(call, failed),
+    );
   }
 
   async #call(call: Call, failed: (code: string) => void): Promise<CallToolResult> {
     const { operations, log } = this.#runtime;
+    const requestId = call.record.request?.requestId;
     this.#running++;
     operations.metrics.callStarted();
     const started = performance.now();
@@ -120,11 +124,11 @@ export class ServerBuilder {
       }
       outcome = error instanceof AtlassianMcpError ? error.code : "internal";
       failed(outcome);
-      return errorResultOf(error, call.name, log);
+      return errorResultOf(error, call.name, log, requestId);
     } finally {
       this.#running--;
       const ms = Math.round(performance.now() - started);
-      log.debug("tool.called", { tool: call.name.slice(0, 64), outcome, ms });
+      log.debug("tool.called", { requestId, tool: call.name.slice(0, 64), outcome, ms });
       const accountOf = (connection: Connection) => this.#connections.accountOf(connection);
       recordCall(operations, call.record, { outcome, ms, accountOf, clientOf: call.clientOf });
     }
@@ -166,7 +170,11 @@ export class ServerBuilder {
     const tool = toolsByName.get(entry.name) ?? throwUnknown(name, selection);
     const parsed = parseArguments(tool, args);
     const { signal } = context.mcpReq;
-    const options = { signal, readOnly: selection.readOnly };
+    const options = {
+      signal,
+      readOnly: selection.readOnly,
+      requestId: record.request?.requestId,
+    };
     const client = await this.#connections.open(resolution.connection, options);
     record.value = await tool.run(parsed, { client, signal, progress: progressOf(context) });
     return resultOf(record.value);

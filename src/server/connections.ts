@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   /** Every request that could change something is refused. */
   readonly readOnly: boolean;
+  /** Of the HTTP request, for the log. */
+  readonly requestId?: string | undefined;
 }
 
 /** Makes product clients for connections, and keeps what an identity may remember between its calls. */
@@ -51,7 +53,7 @@ export class Connections {
     if (source === "caller") {
       await abortable(this.#validation.check(fingerprint, product, shared), options.signal);
     }
-    const api = bindSignal(shared, options.signal);
+    const api = bindTo(shared, options);
     const site = { product, deployment, browseBase };
     const { jira, confluence } = this.#runtime;
     const { cache } = identity;
@@ -121,6 +123,9 @@ interface Identity {
   readonly route: RouteMemory;
 }
 
-function bindSignal(api: ApiClient, signal: AbortSignal): ApiClient {
-  return { json: (request) => api.json({ ...request, signal: request.signal ?? signal }) };
+function bindTo(api: ApiClient, { signal, requestId }: OpenOptions): ApiClient {
+  const logFields = requestId === undefined ? undefined : { requestId };
+  return {
+    json: (request) => api.json({ ...request, logFields, signal: request.signal ?? signal }),
+  };
 }

@@ -7,11 +7,10 @@ import { AtlassianMcpError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { ServerBuilder } from "./build.ts";
 import { admit, corsHeaders, type DoorOptions } from "./door.ts";
-import { createHttpObserver } from "./operations/http-observer.ts";
+import { createHttpObserver, type HttpObserver } from "./operations/http-observer.ts";
 import type { Operations } from "./operations/operations.ts";
 import { metricsAnswer, readyAnswer } from "./operations/pages.ts";
 import { createReadiness, type ReadinessCheck } from "./operations/readiness.ts";
-import { currentRequest } from "./operations/request-context.ts";
 import type { RequestScope } from "./runtime.ts";
 import { type RunningServer, settle } from "./stdio.ts";
 
@@ -47,12 +46,14 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
     (context: McpRequestContext) => builder.build(scopeOf(context)),
     { onerror: (error) => log.debug("protocol.failed", { error: error.message }) },
   );
-  const door = { ...options, allowedHosts: [...options.allowedHosts, options.host] };
+  const observer = createHttpObserver(options);
+  const allowedHosts = [...options.allowedHosts, options.host];
+  const door = { ...options, allowedHosts, contextOf: observer.contextOf };
   const endpoint = async (request: Request, { incoming, outgoing }: HttpBindings) => {
     for (const [name, value] of Object.entries(corsHeaders(incoming, door))) {
       outgoing.setHeader(name, value);
     }
-    const scope = admit(incoming, door);
+    const scope = admitted(incoming, door);
     if (scope instanceof Response) return scope;
     const authInfo = { token: "", clientId: "", scopes: [], extra: { scope } };
     const body = await readBody(incoming);
@@ -72,14 +73,22 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
   const pages = await otherPages(options, door);
   const fetch = (request: Request, env: HttpBindings) =>
     pathOf(env.incoming) === options.path ? endpoint(request, env) : pages.fetch(request, env);
-  const observe = createHttpObserver(options);
   const server = createAdaptorServer({
     // The one type that the adapter knows covers HTTP/2 as well, which is not served.
     fetch: (request, env) =>
-      observe(env as HttpBindings, () => answer(fetch, request, env as HttpBindings, log)),
+      observer.observe(env as HttpBindings, () =>
+        answer(fetch, request, env as HttpBindings, door),
+      ),
     overrideGlobalObjects: false,
   });
   return listen(server as NodeServer, options, () => handler.close());
+}
+
+type Door = HttpOptions & Pick<HttpObserver, "contextOf">;
+
+function admitted(incoming: IncomingMessage, door: Door): RequestScope | Response {
+  const scope = admit(incoming, door);
+  return scope instanceof Response ? scope : { ...scope, request: door.contextOf(incoming) };
 }
 
 type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>;
@@ -89,21 +98,22 @@ async function answer(
   fetch: Fetch,
   request: Request,
   env: HttpBindings,
-  log: Logger,
+  { log, contextOf }: Door,
 ): Promise<Response> {
   try {
     return await fetch(request, env);
   } catch (error) {
     const facts = error instanceof Error ? error : new Error(String(error));
     const isGone = env.incoming.destroyed || env.outgoing.destroyed;
-    log[isGone ? "debug" : "error"]("request.failed", { error: facts.message, stack: facts.stack });
-    const body = { error: "internal_error", request_id: currentRequest()?.requestId };
-    return Response.json(body, { status: 500 });
+    const requestId = contextOf(env.incoming)?.requestId;
+    const { message, stack } = facts;
+    log[isGone ? "debug" : "error"]("request.failed", { requestId, error: message, stack });
+    return Response.json({ error: "internal_error", request_id: requestId }, { status: 500 });
   }
 }
 
 /** Everything but the endpoint: probes, the transport of 2024 where it is wanted, and a hint for the rest. */
-async function otherPages(options: HttpOptions, door: DoorOptions): Promise<Hono<Env>> {
+async function otherPages(options: HttpOptions, door: Door): Promise<Hono<Env>> {
   const { builder, path, ssePath, operations } = options;
   const app = new Hono<Env>();
   app.get("/healthz", (c) => c.json({ status: "ok" }));
@@ -116,7 +126,7 @@ async function otherPages(options: HttpOptions, door: DoorOptions): Promise<Hono
   });
   if (ssePath !== undefined) {
     const { mountSse } = await import("./sse.ts");
-    mountSse(app, ssePath, builder, (incoming) => admit(incoming, door));
+    mountSse(app, ssePath, builder, (incoming) => admitted(incoming, door));
   }
   app.notFound((c) => c.json({ error: "not_found", next: `The endpoint is ${path}.` }, 404));
   app.onError((error) => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AtlassianMcpError } from "../errors.ts";
 import type { LogFields } from "../log.ts";
-import { withRequest } from "./operations/request-context.ts";
 import { errorResultOf, errorText, resultOf } from "./result.ts";
 
 describe("values", () => {
@@ -36,9 +35,7 @@ describe("errors", () => {
 
   it("that are not ours quote the id of the HTTP request", () => {
     const log = { error() {}, warn() {}, info() {}, debug() {} };
-    const result = withRequest({ requestId: "request-42" }, () =>
-      errorResultOf(new Error("secret"), "jira_search", log),
-    );
+    const result = errorResultOf(new Error("secret"), "jira_search", log, "request-42");
     expect(JSON.stringify(result)).toContain("request id request-42");
   });
 

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { AtlassianMcpError, oneLine } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { currentRequest } from "./operations/request-context.ts";
 
 /** A tool's value → one text block of compact JSON; text stays text. */
 export function resultOf(value: unknown): CallToolResult {
@@ -14,8 +13,14 @@ export function resultOf(value: unknown): CallToolResult {
  * An error → what the model reads: what happened, upstream's fields, what to do next. Errors that are not ours show an
  * id only; their text may hold what nobody meant to show.
  */
-export function errorResultOf(error: unknown, tool: string, log: Logger): CallToolResult {
-  const ours = error instanceof AtlassianMcpError ? error : internalError(error, tool, log);
+export function errorResultOf(
+  error: unknown,
+  tool: string,
+  log: Logger,
+  requestId?: string | undefined,
+): CallToolResult {
+  const ours =
+    error instanceof AtlassianMcpError ? error : internalError(error, tool, log, requestId);
   return { content: [{ type: "text", text: errorText(ours) }], isError: true };
 }
 
@@ -37,16 +42,21 @@ export function errorText(error: AtlassianMcpError): string {
   return lines.join("\n");
 }
 
-function internalError(error: unknown, tool: string, log: Logger): AtlassianMcpError {
+function internalError(
+  error: unknown,
+  tool: string,
+  log: Logger,
+  requestId: string | undefined,
+): AtlassianMcpError {
   const id = randomUUID();
   log.error("tool.failed", {
+    requestId,
     tool,
     errorId: id,
     error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
     stack: error instanceof Error ? error.stack : undefined,
   });
-  const request = currentRequest();
-  const ids = `error id ${id}${request ? `, request id ${request.requestId}` : ""}`;
+  const ids = `error id ${id}${requestId ? `, request id ${requestId}` : ""}`;
   return new AtlassianMcpError("shape", `${tool} failed inside this server (${ids})`, {
     next: "Report it with the error id; the server's log has the details under it.",
   });

@@ -8,6 +8,7 @@ import type { ApiClient, Credentials } from "../http/types.ts";
 import type { JiraPolicy } from "../jira/client.ts";
 import type { Logger } from "../log.ts";
 import type { Operations } from "./operations/operations.ts";
+import type { RequestContext } from "./operations/request-context.ts";
 
 /** What the operator allows, before a request narrows it. */
 export interface ToolPolicy {
@@ -61,4 +62,6 @@ export interface Runtime {
 export interface RequestScope {
   readonly caller: Caller;
   readonly policy: ToolPolicy;
+  /** Absent on stdio. */
+  readonly request?: RequestContext | undefined;
 }

@@ -2,10 +2,11 @@ import type { ServerContext } from "@modelcontextprotocol/server";
 import type { Connection } from "../../auth/connection.ts";
 import type { ToolEntry } from "../../tools/catalogue.ts";
 import type { Operations } from "./operations.ts";
-import { currentRequest } from "./request-context.ts";
+import type { RequestContext } from "./request-context.ts";
 
 /** What becomes known of a tool call while it runs. */
 export interface CallRecord {
+  readonly request: RequestContext | undefined;
   entry?: ToolEntry | undefined;
   connection?: Connection | undefined;
   args?: unknown;
@@ -25,11 +26,11 @@ export interface CallEnd {
 export function traceCall<T>(
   { tracing }: Operations,
   tool: string,
+  request: RequestContext | undefined,
   { _meta: meta }: ServerContext["mcpReq"],
   job: (failed: (code: string) => void) => Promise<T>,
 ): Promise<T> {
   if (tracing === undefined) return job(() => {});
-  const request = currentRequest();
   // Since 2026-07-28 a call carries its trace itself; the header may be that of a proxy in between.
   const { traceparent, tracestate } = meta ?? {};
   const parents = [{ traceparent, tracestate }, request];
@@ -39,7 +40,7 @@ export function traceCall<T>(
 /** Counts a call, and records it when it could change something. */
 export function recordCall(
   { metrics, audit }: Operations,
-  { entry, connection, args, value }: CallRecord,
+  { request, entry, connection, args, value }: CallRecord,
   { outcome, ms, accountOf, clientOf }: CallEnd,
 ): void {
   const deployment = connection?.deployment ?? "none";
@@ -54,7 +55,7 @@ export function recordCall(
     connection,
     account: connection && accountOf(connection),
     client: clientOf(),
-    requestId: currentRequest()?.requestId,
+    requestId: request?.requestId,
     args,
     value,
     outcome,

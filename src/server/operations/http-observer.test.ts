@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import { type LogFields, silentLogger } from "../../log.ts";
@@ -7,9 +7,9 @@ import { createDrain } from "./drain.ts";
 import { createHttpObserver } from "./http-observer.ts";
 import { noMetrics } from "./metrics.ts";
 import { createPrometheus } from "./prometheus.ts";
-import { currentRequest } from "./request-context.ts";
+import type { RequestContext } from "./request-context.ts";
 
-type Answer = (outgoing: ServerResponse, incoming: IncomingMessage) => void;
+type Answer = (outgoing: ServerResponse, context: RequestContext | undefined) => void;
 
 /** A server whose answers are observed, and what the observer told. */
 async function observed(answer: Answer = (outgoing) => outgoing.end(), response = new Response()) {
@@ -21,15 +21,15 @@ async function observed(answer: Answer = (outgoing) => outgoing.end(), response 
     info: (_: string, fields: LogFields = {}) => void lines.push({ level: "info", ...fields }),
     debug: (_: string, fields: LogFields = {}) => void lines.push({ level: "debug", ...fields }),
   };
-  const observe = createHttpObserver({
+  const observer = createHttpObserver({
     operations: { metrics: prometheus.metrics, prometheus, drain },
     log,
     path: "/mcp",
     ssePath: "/sse",
   });
   const server = createServer((incoming, outgoing) => {
-    void observe({ incoming, outgoing }, async () => {
-      answer(outgoing, incoming);
+    void observer.observe({ incoming, outgoing }, async () => {
+      answer(outgoing, observer.contextOf(incoming));
       return response;
     });
   });
@@ -62,7 +62,7 @@ it.each([
 });
 
 it("gives the work of a request its id and the trace it came with", async () => {
-  const { url } = await observed((outgoing) => outgoing.end(JSON.stringify(currentRequest())));
+  const { url } = await observed((outgoing, context) => outgoing.end(JSON.stringify(context)));
   const headers = { "x-request-id": "request-1", traceparent: "00-a-b-01", tracestate: "k=v" };
   const answer = await fetch(url, { headers });
   expect(await answer.json()).toEqual({
@@ -111,13 +111,13 @@ it("counts event streams while they are open, and refused requests by their sche
 });
 
 it("makes ids also where nothing is counted", async () => {
-  const observe = createHttpObserver({
+  const observer = createHttpObserver({
     operations: { metrics: noMetrics, drain: createDrain(0) },
     log: silentLogger,
     path: "/mcp",
   });
   const server = createServer((incoming, outgoing) => {
-    void observe({ incoming, outgoing }, async () => {
+    void observer.observe({ incoming, outgoing }, async () => {
       outgoing.end();
       return new Response();
     });

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LogFields, Logger } from "../../log.ts";
 import type { Metrics, Route } from "./metrics.ts";
 import type { Operations } from "./operations.ts";
-import { requestIdOf, withRequest } from "./request-context.ts";
+import { type RequestContext, requestIdOf } from "./request-context.ts";
 
 interface Exchange {
   readonly incoming: IncomingMessage;
@@ -20,40 +20,60 @@ export interface HttpObserverOptions {
   readonly ssePath?: string | undefined;
 }
 
-/** Runs the answer to a request as part of it: with an id, a line in the log and its place in the metrics. */
-export type HttpObserver = (
-  exchange: Exchange,
-  answer: () => Promise<Response>,
-) => Promise<Response>;
+export interface HttpObserver {
+  /** Gives the request an id, a line in the log and its place in the metrics while `answer` works. */
+  observe(exchange: Exchange, answer: () => Promise<Response>): Promise<Response>;
+  /** What is known of a request that is being observed. */
+  contextOf(incoming: IncomingMessage): RequestContext | undefined;
+}
 
 export function createHttpObserver(options: HttpObserverOptions): HttpObserver {
-  const { operations, log } = options;
-  const { metrics, prometheus, drain } = operations;
-  return ({ incoming, outgoing }, answer) => {
-    const { headers, method = "" } = incoming;
-    const started = performance.now();
-    const path = withoutQuery(incoming.url);
-    const route = routeOf(path, options);
-    const requestId = requestIdOf(headers["x-request-id"]);
-    outgoing.setHeader("X-Request-Id", requestId);
-    // A client that keeps its connection would come back to an instance that is about to end.
-    if (drain.isDraining) outgoing.setHeader("Connection", "close");
-    metrics.requestStarted(route);
-    outgoing.once("close", () => {
-      const ms = Math.round(performance.now() - started);
-      const status = outgoing.writableFinished ? outgoing.statusCode : undefined;
-      metrics.requestEnded({ route, method, status, ms });
-      logAccess(log, { requestId, method, route, path: path.slice(0, 200), status, ms });
-    });
-    const one = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
-    const traceparent = one("traceparent");
-    const request = { requestId, traceparent, tracestate: traceparent && one("tracestate") };
-    if (prometheus === undefined) return withRequest(request, answer);
-    return withRequest(request, answer).then((response) => {
-      countAnswer(metrics, { incoming, outgoing }, route, response);
-      return response;
-    });
+  const { metrics, prometheus, drain } = options.operations;
+  const contexts = new WeakMap<IncomingMessage, RequestContext>();
+  return {
+    observe(exchange, answer) {
+      const { incoming, outgoing } = exchange;
+      const context = contextIn(incoming);
+      contexts.set(incoming, context);
+      outgoing.setHeader("X-Request-Id", context.requestId);
+      // A client that keeps its connection would come back to an instance that is about to end.
+      if (drain.isDraining) outgoing.setHeader("Connection", "close");
+      const route = watch(exchange, context, options);
+      if (prometheus === undefined) return answer();
+      return answer().then((response) => {
+        countAnswer(metrics, exchange, route, response);
+        return response;
+      });
+    },
+    contextOf: (incoming) => contexts.get(incoming),
   };
+}
+
+function contextIn({ headers }: IncomingMessage): RequestContext {
+  const requestId = requestIdOf(headers["x-request-id"]);
+  const { traceparent, tracestate } = headers;
+  if (typeof traceparent !== "string") return { requestId };
+  return { requestId, traceparent, tracestate: tracestate?.toString() };
+}
+
+/** Counts and logs the answer once it is complete or given up. */
+function watch(
+  { incoming: { method = "", url }, outgoing }: Exchange,
+  { requestId }: RequestContext,
+  options: HttpObserverOptions,
+): Route {
+  const { metrics } = options.operations;
+  const started = performance.now();
+  const path = withoutQuery(url);
+  const route = routeOf(path, options);
+  metrics.requestStarted(route);
+  outgoing.once("close", () => {
+    const ms = Math.round(performance.now() - started);
+    const status = outgoing.writableFinished ? outgoing.statusCode : undefined;
+    metrics.requestEnded({ route, method, status, ms });
+    logAccess(options.log, { requestId, method, route, path: path.slice(0, 200), status, ms });
+  });
+  return route;
 }
 
 function logAccess(log: Logger, fields: LogFields & { readonly route: Route }): void {
