@@ -8,6 +8,7 @@ import type { Logger } from "../log.ts";
 import type { Store } from "../store/types.ts";
 import { userAgent } from "./identity.ts";
 import { meterRefreshes, meterRetries, meterStore, observePool } from "./operations/metered.ts";
+import type { Metrics } from "./operations/metrics.ts";
 import type { Operations } from "./operations/operations.ts";
 import type { ReadinessCheck } from "./operations/readiness.ts";
 import { storeCheck } from "./operations/store-check.ts";
@@ -30,7 +31,9 @@ export function openOutbound(settings: Settings, log: Logger, operations: Operat
     return loading;
   };
   const openOAuth = () => {
-    oauth ??= parts().then((http) => loadOAuth(settings, http, log, operations));
+    oauth ??= parts().then((http) =>
+      loadOAuth(settings, http, { log, metrics: operations.metrics }),
+    );
     return oauth;
   };
   return {
@@ -108,14 +111,15 @@ function needsStore({ store, products }: Settings): boolean {
   return store.url !== undefined && hasGrants;
 }
 
+/** Who hears of what happens to tokens. */
+interface Told {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
 type LoadedOAuth = Awaited<ReturnType<typeof loadOAuth>>;
 
-async function loadOAuth(
-  settings: Settings,
-  { createFetch, pool }: HttpParts,
-  log: Logger,
-  { metrics }: Operations,
-) {
+async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, told: Told) {
   const [{ openTokenStore }, { createTokenManager }, service, { accessibleResources }, folders] =
     await Promise.all([
       import("./token-store.ts"),
@@ -125,7 +129,7 @@ async function loadOAuth(
       import("../store/folders.ts"),
     ]);
   const legacyFolder = folders.legacyFolder(settings.machine);
-  const store = meterStore(openTokenStore(settings), metrics);
+  const store = meterStore(openTokenStore(settings), told.metrics);
   const { authUrl, apiUrl } = settings;
   const cloudFetch = createFetch({
     pool,
@@ -142,18 +146,18 @@ async function loadOAuth(
       const manager = known.get(key);
       if (manager !== undefined) return manager;
       const fetch = app.issuer.kind === "cloud" ? cloudFetch : fetchAt(app.issuer.product);
-      const metered = meterRefreshes(log, metrics, app.issuer.kind);
+      const log = meterRefreshes(told.log, told.metrics, app.issuer.kind);
       const made =
         kind === "grant"
           ? createTokenManager({
               app,
               store,
               fetch,
-              log: metered,
+              log,
               command: loginCommand,
               legacyFolder,
             })
-          : service.createClientCredentialsManager({ app, fetch, log: metered });
+          : service.createClientCredentialsManager({ app, fetch, log });
       known.set(key, made);
       return made;
     },
