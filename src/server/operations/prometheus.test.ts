@@ -45,5 +45,6 @@ it("writes what it was told in Prometheus' text format", async () => {
 it("counts for each server by itself", async () => {
   const [one, other] = [createPrometheus(), createPrometheus()];
   one.metrics.retried("jira", "503");
-  expect(await other.text()).not.toContain("503");
+  expect(await one.text()).toContain('retries_total{product="jira",status="503"}');
+  expect(await other.text()).not.toContain("retries_total{");
 });
