@@ -1,9 +1,5 @@
-import {
-  Browser,
-  locationOf,
-  signInUpstream,
-} from "../fakes/oauth-server.ts";
 import type { Sandbox } from "../../src/sandbox/server.ts";
+import { Browser, locationOf, signInUpstream } from "../fakes/oauth-server.ts";
 import type { Env } from "./harness.ts";
 
 /** Settings of a server that signs people in, at a public address, with the sandbox as Atlassian. */
