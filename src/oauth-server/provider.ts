@@ -4,6 +4,7 @@ import { type AdapterOptions, adapterFor } from "./adapter.ts";
 import type { KeyRing, Keys } from "./keys.ts";
 import { assertionAlgorithms, authMethods } from "./metadata.ts";
 import type { Places } from "./places.ts";
+import { StoreAway, secondsToWait, tellingLibrary } from "./store-away.ts";
 import { type AuthorizationServerOptions, tokenPrefix } from "./types.ts";
 
 const minuteS = 60;
@@ -50,7 +51,7 @@ export function openProvider(options: ProviderOptions): () => Promise<Provider> 
 function createProvider(options: ProviderOptions, keys: Keys): Provider {
   const { places, documentFetch, log } = options;
   const provider = new Provider(places.issuer, {
-    adapter: (name: string) => adapterFor(name, options),
+    adapter: (name: string) => tellingLibrary(adapterFor(name, options)),
     jwks: { keys: [...keys.signing] },
     cookies: { names: cookieNames, keys: [...keys.cookies] },
     routes: routes(),
@@ -85,6 +86,9 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
   provider.use(async (ctx, next) => {
     await next();
     withoutSession(ctx.response);
+    if (ctx.status !== 503) return;
+    ctx.set("retry-after", secondsToWait(new StoreAway()));
+    log.warn("store.away", { path: ctx.path });
   });
   provider.on("server_error", (_ctx, error) => {
     log.error("oauth.failed", { error: error.message, stack: error.stack });

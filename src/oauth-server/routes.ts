@@ -14,6 +14,7 @@ import type { Route } from "./places.ts";
 import { explain } from "./protocol-error.ts";
 import type { RedirectPolicy } from "./redirects.ts";
 import type { RegistrationAnswer } from "./registration.ts";
+import { type StoreAway, secondsToWait, storeAway, storeAwayPage } from "./store-away.ts";
 
 export interface HandlerOptions {
   readonly context: Context;
@@ -201,7 +202,13 @@ function allowEverybody({ request, response, route }: Exchange): boolean {
   return true;
 }
 
-function fail({ request, response, route }: Exchange, error: unknown, log: Context["log"]): void {
+function fail(exchange: Exchange, error: unknown, log: Context["log"]): void {
+  const { request, response, route } = exchange;
+  const away = storeAway(error);
+  if (away !== undefined && !response.headersSent) {
+    tryLater(exchange, away, log);
+    return;
+  }
   const isInput = isOurs(error, "input");
   if (isInput) response.setHeader("connection", "close");
   if (request.destroyed) {
@@ -218,6 +225,15 @@ function fail({ request, response, route }: Exchange, error: unknown, log: Conte
   const status = isInput ? 413 : 500;
   if (wantsPage({ request, route })) sendError(response, status, explain({ error: word }));
   else sendJson(response, status, { error: word });
+}
+
+function tryLater(exchange: Exchange, away: StoreAway, log: Context["log"]): void {
+  const { response, route } = exchange;
+  log.warn("store.away", { route: route.kind });
+  response.setHeader("retry-after", secondsToWait(away));
+  const { error, error_description } = away;
+  if (wantsPage(exchange)) sendError(response, 503, storeAwayPage);
+  else sendJson(response, 503, { error, error_description });
 }
 
 function tooMany({ request, response, route }: Exchange, waitMs: number): void {
