@@ -32,8 +32,9 @@ export default defineConfig({
     format: "esm",
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name]-[hash].js",
-    // Names stay: stack traces must be readable, and size costs nothing here.
-    minify: { compress: true, mangle: false },
+    // Names stay: stack traces must be readable, size costs nothing here, and oidc-provider files what it stores by the
+    // names of its classes.
+    minify: { compress: { keepNames: { class: true, function: false } }, mangle: false },
     cleanDir: true,
   },
 });

@@ -80,6 +80,7 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     fetch: (url, init) => documentFetch(addressIn(url), init as RequestInit | undefined),
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
   });
+  assertNames(provider);
   provider.proxy = true;
   provider.use(async (ctx, next) => {
     await next();
@@ -89,6 +90,16 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     log.error("oauth.failed", { error: error.message, stack: error.stack });
   });
   return provider;
+}
+
+/** What is stored is filed by class name. A build that drops the names would take one kind of token for another. */
+function assertNames(provider: Provider): void {
+  const { AccessToken, AuthorizationCode, RefreshToken, Grant, Interaction } = provider;
+  const names = [AccessToken, AuthorizationCode, RefreshToken, Grant, Interaction].map(
+    (model) => model.name,
+  );
+  const expected = ["AccessToken", "AuthorizationCode", "RefreshToken", "Grant", "Interaction"];
+  if (names.join() !== expected.join()) throw new Error("This build has lost its class names");
 }
 
 function addressIn(target: string | URL | { readonly url: string }): string {
