@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import Provider, { errors, type KoaContextWithOIDC } from "oidc-provider";
 import type { Logger } from "../log.ts";
 import { type AdapterOptions, adapterFor } from "./adapter.ts";
@@ -23,6 +24,11 @@ export interface ProviderOptions extends AdapterOptions {
   renderError(context: KoaContextWithOIDC, error: ProtocolError): void;
 }
 
+interface Refusal {
+  readonly message: string;
+  readonly error_description?: string | undefined;
+}
+
 /** In OAuth's words. */
 export interface ProtocolError {
   readonly error: string;
@@ -45,6 +51,16 @@ export function openProvider(options: ProviderOptions): () => Promise<Provider> 
     }
     return known.provider;
   };
+}
+
+type Handler = ReturnType<Provider["callback"]>;
+const handlers = new WeakMap<Provider, Handler>();
+
+/** What answers requests, made once for each provider. */
+export function handlerOf(provider: Provider): Handler {
+  const handler = handlers.get(provider) ?? provider.callback();
+  handlers.set(provider, handler);
+  return handler;
 }
 
 function createProvider(options: ProviderOptions, keys: Keys): Provider {
@@ -86,6 +102,14 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     await next();
     withoutSession(ctx.response);
   });
+  const note = (_ctx: unknown, { message, error_description: text }: Refusal) =>
+    log.info("oauth.refused", { error: message, description: text });
+  provider.on("authorization.error", note);
+  provider.on("grant.error", note);
+  provider.on("revocation.error", note);
+  // Without a listener it would print to the console.
+  const events: EventEmitter = provider;
+  events.on("error", (error: Error) => log.debug("request.dropped", { error: error.message }));
   provider.on("server_error", (_ctx, error) => {
     log.error("oauth.failed", { error: error.message, stack: error.stack });
   });
