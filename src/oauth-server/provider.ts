@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import Provider, { errors, type KoaContextWithOIDC } from "oidc-provider";
 import type { Logger } from "../log.ts";
 import { type AdapterOptions, adapterFor } from "./adapter.ts";
@@ -24,6 +25,11 @@ export interface ProviderOptions extends AdapterOptions {
   renderError(context: KoaContextWithOIDC, error: ProtocolError): void;
 }
 
+interface Refusal {
+  readonly message: string;
+  readonly error_description?: string | undefined;
+}
+
 /** In OAuth's words. */
 export interface ProtocolError {
   readonly error: string;
@@ -46,6 +52,16 @@ export function openProvider(options: ProviderOptions): () => Promise<Provider> 
     }
     return known.provider;
   };
+}
+
+type Handler = ReturnType<Provider["callback"]>;
+const handlers = new WeakMap<Provider, Handler>();
+
+/** What answers requests, made once for each provider. */
+export function handlerOf(provider: Provider): Handler {
+  const handler = handlers.get(provider) ?? provider.callback();
+  handlers.set(provider, handler);
+  return handler;
 }
 
 function createProvider(options: ProviderOptions, keys: Keys): Provider {
@@ -82,6 +98,7 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
   });
   markTokens(provider);
+  assertNames(provider);
   provider.proxy = true;
   provider.use(async (ctx, next) => {
     await next();
@@ -90,6 +107,14 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     ctx.set("retry-after", secondsToWait(new StoreAway()));
     log.warn("store.away", { path: ctx.path });
   });
+  const note = (_ctx: unknown, { message, error_description: text }: Refusal) =>
+    log.info("oauth.refused", { error: message, description: text });
+  provider.on("authorization.error", note);
+  provider.on("grant.error", note);
+  provider.on("revocation.error", note);
+  // Without a listener it would print to the console.
+  const events: EventEmitter = provider;
+  events.on("error", (error: Error) => log.debug("request.dropped", { error: error.message }));
   provider.on("server_error", (_ctx, error) => {
     log.error("oauth.failed", { error: error.message, stack: error.stack });
   });
@@ -103,6 +128,16 @@ function markTokens({ AccessToken }: Provider): void {
   model.generateTokenId = function marked(this: object): string {
     return `${tokenPrefix}${generateTokenId.call(this)}`;
   };
+}
+
+/** What is stored is filed by class name. A build that drops the names would take one kind of token for another. */
+function assertNames(provider: Provider): void {
+  const { AccessToken, AuthorizationCode, RefreshToken, Grant, Interaction } = provider;
+  const names = [AccessToken, AuthorizationCode, RefreshToken, Grant, Interaction].map(
+    (model) => model.name,
+  );
+  const expected = ["AccessToken", "AuthorizationCode", "RefreshToken", "Grant", "Interaction"];
+  if (names.join() !== expected.join()) throw new Error("This build has lost its class names");
 }
 
 function addressIn(target: string | URL | { readonly url: string }): string {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isOurs } from "../errors.ts";
 import { handleAccount } from "./account.ts";
@@ -12,6 +13,7 @@ import { addressOf, createLimiter } from "./limits.ts";
 import { resourceMetadata, serverMetadata } from "./metadata.ts";
 import type { Route } from "./places.ts";
 import { explain } from "./protocol-error.ts";
+import { handlerOf } from "./provider.ts";
 import type { RedirectPolicy } from "./redirects.ts";
 import type { RegistrationAnswer } from "./registration.ts";
 import { type StoreAway, secondsToWait, storeAway, storeAwayPage } from "./store-away.ts";
@@ -172,7 +174,7 @@ async function pass(
   const provider = await context.provider();
   response.setHeader("referrer-policy", "no-referrer");
   response.setHeader("cache-control", "no-store");
-  await provider.callback()(innerRequest(request, context.places, inner), response);
+  await handlerOf(provider)(innerRequest(request, context.places, inner), response);
 }
 
 async function answerRegistration({ request, response, register }: Exchange): Promise<void> {
@@ -210,12 +212,13 @@ function fail(exchange: Exchange, error: unknown, log: Context["log"]): void {
     return;
   }
   const isInput = isOurs(error, "input");
+  const reference = randomUUID().slice(0, 8);
   if (isInput) response.setHeader("connection", "close");
   if (request.destroyed) {
     log.debug("request.dropped", { route: route.kind });
   } else if (!isInput) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    log.error("oauth.failed", { route: route.kind, error: message, stack });
+    log.error("oauth.failed", { reference, route: route.kind, error: message, stack });
   }
   if (response.headersSent) {
     response.destroy();
@@ -223,7 +226,8 @@ function fail(exchange: Exchange, error: unknown, log: Context["log"]): void {
   }
   const word = isInput ? "invalid_request" : "server_error";
   const status = isInput ? 413 : 500;
-  if (wantsPage({ request, route })) sendError(response, status, explain({ error: word }));
+  const page = { ...explain({ error: word }), reference: isInput ? undefined : reference };
+  if (wantsPage({ request, route })) sendError(response, status, page);
   else sendJson(response, status, { error: word });
 }
 
