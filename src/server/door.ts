@@ -102,7 +102,7 @@ export function corsHeaders(
   const asked = one(headers["access-control-request-headers"]) ?? "";
   return {
     "Access-Control-Allow-Origin": origin,
-    "Access-Control-Expose-Headers": "WWW-Authenticate",
+    "Access-Control-Expose-Headers": "WWW-Authenticate, Retry-After, X-Request-Id",
     Vary: "Origin",
     ...(method === "OPTIONS" && {
       "Access-Control-Allow-Methods": "POST, GET, DELETE",

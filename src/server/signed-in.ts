@@ -38,13 +38,18 @@ function ownToken({ headersDistinct }: IncomingMessage): string | undefined {
 }
 
 /** A client that is told where to sign in can do so by itself. */
-function withChallenge(
+async function withChallenge(
   answer: RequestScope | Response,
   authorization: AuthorizationServer,
-): RequestScope | Response {
+): Promise<RequestScope | Response> {
   if (!(answer instanceof Response) || answer.status !== 401) return answer;
-  answer.headers.set("WWW-Authenticate", authorization.challenge());
-  return answer;
+  const problem = (await answer.json()) as { readonly error: string };
+  const next = "Let your client sign in through the browser, or send your own credentials.";
+  return Response.json(
+    // Whoever sent something that is no credential is told what is wrong with it.
+    problem.error === "unauthorized" ? { ...problem, next } : problem,
+    { status: 401, headers: { "WWW-Authenticate": authorization.challenge() } },
+  );
 }
 
 /**
