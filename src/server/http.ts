@@ -7,14 +7,14 @@ import { Hono } from "hono";
 import { AtlassianMcpError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { AuthorizationServer } from "../oauth-server/types.ts";
-import type { ServerBuilder } from "./build.ts";
+import type { ServerSource } from "./build.ts";
 import { corsHeaders, type DoorOptions } from "./door.ts";
 import type { RequestScope } from "./runtime.ts";
 import { type Admission, admission, stepUp } from "./signed-in.ts";
 import { type RunningServer, settle } from "./stdio.ts";
 
 export interface HttpOptions extends DoorOptions {
-  readonly builder: ServerBuilder;
+  readonly builder: ServerSource;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
