@@ -4,6 +4,10 @@ import { dirname, join } from "node:path";
 import { defineConfig } from "rolldown";
 import { thirdParty } from "./scripts/third-party.mjs";
 
+const silentDepd = `
+  module.exports = () => Object.assign(() => {}, { function: (fn) => fn, property: () => {} });
+`;
+
 export default defineConfig({
   input: { cli: "src/cli.ts" },
   platform: "node",
@@ -30,6 +34,12 @@ export default defineConfig({
         id === "\0silent-debug"
           ? "const silent = () => () => {}; silent.default = silent; module.exports = silent;"
           : null,
+    },
+    {
+      // Warns authors of deprecated calls, and builds functions from text to do so.
+      name: "no-deprecation-output",
+      resolveId: (source) => (source === "depd" ? "\0silent-depd" : null),
+      load: (id) => (id === "\0silent-depd" ? silentDepd : null),
     },
     {
       name: "executable",

@@ -8,7 +8,7 @@ import type { Settings } from "./config/product.ts";
 import { secretsOf } from "./config/secrets.ts";
 import { isLoopbackHost } from "./config/site-url.ts";
 import { AtlassianMcpError, oneLine } from "./errors.ts";
-import { createLogger, silentLogger } from "./log.ts";
+import { createLogger, type Logger, silentLogger } from "./log.ts";
 import { identity } from "./server/identity.ts";
 import type { RunningServer } from "./server/stdio.ts";
 
@@ -101,14 +101,34 @@ async function serve(settings: Settings): Promise<void> {
   }
   const { compose } = await import("./server/compose.ts");
   const { ServerBuilder } = await import("./server/build.ts");
-  const { runtime, notices, close } = compose(ready, log);
+  const composition = compose(ready, log);
+  const { runtime, notices, close } = composition;
   for (const notice of notices) process.stderr.write(`mcp-atlassian: ${notice}\n`);
-  const server = await start(ready, runtime, new ServerBuilder(runtime));
+  const authorization = ready.oauthServer && (await openLogins(ready, composition, log));
+  const server = await start(ready, runtime, new ServerBuilder(runtime), authorization);
   onFirstSignal(() => void server.stop());
   await server.done;
+  await authorization?.close();
   await Promise.all([close(), sandbox?.close()]);
   // A half-read stdin may still hold the process; everything was answered or given up.
   process.exit();
+}
+
+type Authorization = import("./oauth-server/types.ts").AuthorizationServer;
+
+/** Opens the authorization server and lets those who sign in there be served. */
+async function openLogins(
+  settings: Settings,
+  { runtime, outbound, useLogins }: import("./server/compose.ts").Composition,
+  log: Logger,
+): Promise<Authorization | undefined> {
+  const { openAuthorization } = await import("./server/authorization.ts");
+  const authorization = await openAuthorization(settings, outbound, runtime.policy, log);
+  if (authorization === undefined) return undefined;
+  useLogins({
+    managerOf: async (grantId) => (await authorization.userGrant(grantId))?.manager,
+  });
+  return authorization;
 }
 
 type Builder = import("./server/build.ts").ServerBuilder;
@@ -118,6 +138,7 @@ async function start(
   settings: Settings,
   { policy, authRules, log }: Runtime,
   builder: Builder,
+  authorization: Authorization | undefined,
 ): Promise<RunningServer> {
   const { http } = settings;
   if (http.transport === "stdio") {
@@ -133,11 +154,12 @@ async function start(
     policy,
     authRules,
     headerRules: headerRulesOf(settings),
+    authorization,
     host: http.host,
     port: http.port,
     path: http.path,
     ssePath: http.ssePath,
-    allowedHosts: http.allowedHosts ?? (isLoopbackHost(http.host) ? [] : ["*"]),
+    allowedHosts: allowedHostsOf(settings),
     allowedOrigins: http.allowedOrigins ?? [],
     log,
   });
@@ -149,6 +171,12 @@ async function start(
     );
   }
   return server;
+}
+
+/** The public address is one of ours. */
+function allowedHostsOf({ http, oauthServer }: Settings): readonly string[] {
+  const named = http.allowedHosts ?? (isLoopbackHost(http.host) ? [] : ["*"]);
+  return oauthServer === undefined ? named : [...named, oauthServer.issuer.host];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { LogLevel } from "../log.ts";
+import { buildOAuthServer } from "./oauth-server.ts";
 import {
   authMethods,
   type ClientCertificateSettings,
@@ -68,6 +69,7 @@ export function buildSettings(
         .split(",")
         .flatMap((key) => key.trim() || []),
     },
+    oauthServer: buildOAuthServer(values),
     sharedProxies: buildProxies(values, undefined),
     logLevel: logLevel(values),
     sandbox: sandbox === undefined ? undefined : { deployment: sandbox },

@@ -9,6 +9,7 @@ import { collect } from "./collect.ts";
 import { type CommandRequest, readCommand } from "./command-request.ts";
 import { readBoolean, readEnum } from "./forms.ts";
 import { checkNames } from "./names.ts";
+import { checkProxySettings } from "./oauth-server-checks.ts";
 import {
   commandLineSource,
   type Origins,
@@ -92,6 +93,7 @@ function loadServer(line: CommandLine, input: LoadInput, around: Surroundings): 
   const verdicts = [
     checkServer(collected),
     mode.sandbox === undefined ? checkProducts(collected, purpose) : { problems: [], notices: [] },
+    purpose === "serve" ? checkProxySettings(collected) : { problems: [], notices: [] },
   ];
   const problems = [
     ...line.problems,

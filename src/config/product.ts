@@ -163,6 +163,24 @@ export interface JiraSettings {
   readonly translateMarkup: boolean;
 }
 
+/** The authorization server for MCP clients. */
+export interface OAuthServerSettings {
+  /** Public address with its path prefix, without query and without a trailing slash in a path. */
+  readonly issuer: URL;
+  /** The app that users sign in through, with an address below `issuer`. */
+  readonly app: OAuthClientSettings & { readonly redirectUri: URL };
+  /** Where they sign in. */
+  readonly signIn:
+    | { readonly deployment: "cloud" }
+    | { readonly deployment: "datacenter"; readonly product: Product; readonly url: URL };
+  /** Patterns; absent: this machine and well-known clients. */
+  readonly allowedRedirects?: readonly string[] | undefined;
+  readonly grantTypes: readonly ("authorization_code" | "refresh_token")[];
+  readonly requireConsent: boolean;
+  /** Proxies in front whose `X-Forwarded-For` counts. */
+  readonly trustedProxies: number;
+}
+
 /** Everything the operator decided, checked and in its own types. */
 export interface Settings {
   readonly products: {
@@ -185,6 +203,8 @@ export interface Settings {
   /** `ATLASSIAN_OAUTH_CLOUD_ID`, lower case. */
   readonly cloudId?: string | undefined;
   readonly store: StoreSettings;
+  /** Absent: switched off. */
+  readonly oauthServer?: OAuthServerSettings | undefined;
   readonly machine: MachineFacts;
   /** For requests that belong to no product, such as those for tokens of Cloud. */
   readonly sharedProxies: ProxySettings;

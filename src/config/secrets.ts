@@ -1,7 +1,8 @@
 import type { ProxySettings, Settings } from "./product.ts";
 
 /** Every value of the settings that must not show up in a log line, an error or an answer. */
-export function secretsOf({ products, oauthParts, store, sharedProxies }: Settings): string[] {
+export function secretsOf(settings: Settings): string[] {
+  const { products, oauthParts, store, sharedProxies, oauthServer } = settings;
   const ofProducts = Object.values(products).flatMap((product) => {
     if (product === undefined) return [];
     const { apiToken, personalToken, accessToken, oauth, certificate, customHeaders } = product;
@@ -11,7 +12,7 @@ export function secretsOf({ products, oauthParts, store, sharedProxies }: Settin
       ...passwordsOf(product.proxies),
     ];
   });
-  const ofApps = Object.values(oauthParts).map(({ clientSecret }) => clientSecret);
+  const ofApps = [...Object.values(oauthParts), oauthServer?.app].map((app) => app?.clientSecret);
   return [...ofProducts, ...ofApps, ...passwordsOf(sharedProxies), ...store.keys].filter(
     (secret): secret is string => secret !== undefined && secret.length >= 4,
   );

@@ -29,13 +29,19 @@ async function signIn({ base }: Setup, user = "ada") {
   return { browser, page };
 }
 
-const clientsOn = (text: string) => [...text.matchAll(/name="client" value="([^"]+)"/g)].map((match) => match[1] ?? "");
+const clientsOn = (text: string) =>
+  [...text.matchAll(/name="client" value="([^"]+)"/g)].map((match) => match[1] ?? "");
 
 describe("the account page", () => {
   it("shows users what they let in, and nothing of others", async () => {
     const setup = await startAuthorizationServer(sandbox);
-    await connect(setup, { clientId: String((await register(setup, { client_name: "Client of Ada" })).body["client_id"]) });
-    await connect(setup, { clientId: String((await register(setup, { client_name: "Client of Ben" })).body["client_id"]), user: "ben" });
+    await connect(setup, {
+      clientId: String((await register(setup, { client_name: "Client of Ada" })).body["client_id"]),
+    });
+    await connect(setup, {
+      clientId: String((await register(setup, { client_name: "Client of Ben" })).body["client_id"]),
+      user: "ben",
+    });
     const text = await (await signIn(setup)).page();
     expect(text).toContain("Client of Ada");
     expect(text).not.toContain("Client of Ben");
@@ -49,7 +55,10 @@ describe("the account page", () => {
     const text = await page();
     // The latest comes first.
     const [client = ""] = clientsOn(text);
-    const answer = await browser.post(`${setup.base}/account/revoke`, { csrf: csrfOf(text), client });
+    const answer = await browser.post(`${setup.base}/account/revoke`, {
+      csrf: csrfOf(text),
+      client,
+    });
     expect(answer.status).toBe(303);
     expect(await setup.server.verify(second.access)).toBeUndefined();
     expect((await refreshWith(setup, second.clientId, second.refresh)).status).toBe(400);
@@ -63,7 +72,8 @@ describe("the account page", () => {
     const grantId = (await setup.server.verify(one.access))?.grantId ?? "";
     const { browser, page } = await signIn(setup);
     await browser.post(`${setup.base}/account/revoke-all`, { csrf: csrfOf(await page()) });
-    for (const { access } of [one, other]) expect(await setup.server.verify(access)).toBeUndefined();
+    for (const { access } of [one, other])
+      expect(await setup.server.verify(access)).toBeUndefined();
     expect(await setup.server.userGrant(grantId)).toBeUndefined();
   });
 
@@ -75,7 +85,11 @@ describe("the account page", () => {
     const { access } = await connect(setup);
     const { browser, page } = await signIn(setup);
     const csrf = csrfOf(await page());
-    const answer = await browser.post(`${setup.base}/account/revoke-all`, { csrf, ...fields }, headers as Record<string, string>);
+    const answer = await browser.post(
+      `${setup.base}/account/revoke-all`,
+      { csrf, ...fields },
+      headers as Record<string, string>,
+    );
     expect(answer.status).toBe(403);
     expect(await setup.server.verify(access)).toBeDefined();
   });

@@ -4,9 +4,17 @@ import { signInSite, subjectOf } from "../auth/oauth/identify.ts";
 import { revoke } from "../auth/oauth/token-requests.ts";
 import type { Account, Grant } from "../auth/oauth/types.ts";
 import { isOurs } from "../errors.ts";
-import { foreignForm, isOwnForm, readCookie, redirect, sendError, sendPage, setCookie } from "./browser.ts";
-import type { AccountSession, Context } from "./context.ts";
+import {
+  foreignForm,
+  isOwnForm,
+  readCookie,
+  redirect,
+  sendError,
+  sendPage,
+  setCookie,
+} from "./browser.ts";
 import { viewOf } from "./client-view.ts";
+import type { AccountSession, Context } from "./context.ts";
 import { startSignIn } from "./login.ts";
 import { accountPage } from "./pages/account.ts";
 import { signInPage } from "./pages/sign-in.ts";
@@ -39,7 +47,10 @@ export async function handleAccount(
   context: Context,
   request: IncomingMessage,
   response: ServerResponse,
-  { action, form }: { readonly action?: AccountAction | undefined; readonly form?: URLSearchParams | undefined },
+  {
+    action,
+    form,
+  }: { readonly action?: AccountAction | undefined; readonly form?: URLSearchParams | undefined },
 ): Promise<void> {
   const id = readCookie(request, context.places, cookie);
   const session = id === undefined ? undefined : await context.sessions.get(id);
@@ -50,13 +61,15 @@ export async function handleAccount(
   if (!isOwnForm(request, context.places)) return sendError(response, 403, foreignForm);
   if (action === "sign-in") {
     const token = `account:${form.get(fields.csrf) ?? ""}`;
-    if ((await context.forms.take(token)) === undefined) return sendError(response, 403, foreignForm);
+    if ((await context.forms.take(token)) === undefined)
+      return sendError(response, 403, foreignForm);
     return startSignIn(context, response, { kind: "account" });
   }
   if (session === undefined || id === undefined) {
     return redirect(response, context.places.path("/account"));
   }
-  if (!isSame(form.get(fields.csrf) ?? "", session.csrf)) return sendError(response, 403, foreignForm);
+  if (!isSame(form.get(fields.csrf) ?? "", session.csrf))
+    return sendError(response, 403, foreignForm);
   await carryOut(context, response, { id, session, action, form });
   redirect(response, context.places.path("/account"));
 }
@@ -64,7 +77,17 @@ export async function handleAccount(
 async function carryOut(
   context: Context,
   response: ServerResponse,
-  { id, session, action, form }: { readonly id: string; readonly session: AccountSession; readonly action: AccountAction; readonly form: URLSearchParams },
+  {
+    id,
+    session,
+    action,
+    form,
+  }: {
+    readonly id: string;
+    readonly session: AccountSession;
+    readonly action: AccountAction;
+    readonly form: URLSearchParams;
+  },
 ): Promise<void> {
   const { grants, sessions, places, log } = context;
   if (action === "sign-out") {
@@ -78,11 +101,15 @@ async function carryOut(
   for (const grant of ended) await grants.end(grant.id);
   log.info("access.revoked", { clients: ended.length });
   const name = ended[0]?.clientName ?? "The client";
-  const notice = ended.length === 1 ? `${name} has no access any more.` : "No client has access any more.";
+  const notice =
+    ended.length === 1 ? `${name} has no access any more.` : "No client has access any more.";
   await sessions.put(id, { ...session, ...(ended.length > 0 && { notice }) }, sessionMs);
 }
 
-async function showSignIn({ options, places, forms }: Context, response: ServerResponse): Promise<void> {
+async function showSignIn(
+  { options, places, forms }: Context,
+  response: ServerResponse,
+): Promise<void> {
   const site = signInSite(options.app.issuer);
   const csrf = newSecret();
   await forms.put(`account:${csrf}`, "account", sessionMs);

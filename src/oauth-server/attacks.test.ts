@@ -27,7 +27,8 @@ describe("somebody who intercepts a code", () => {
   it("cannot use it without the verifier, and the client still can", async () => {
     const setup = await startAuthorizationServer(sandbox);
     const id = String((await register(setup)).body["client_id"]);
-    const code = (await authorize(setup, id, { sites: sandbox.cloudId })).searchParams.get("code") ?? "";
+    const code =
+      (await authorize(setup, id, { sites: sandbox.cloudId })).searchParams.get("code") ?? "";
     expect((await redeem(setup, id, code, { code_verifier: randomVerifier() })).status).toBe(400);
     expect((await redeem(setup, id, code)).status).toBe(200);
   });
@@ -35,10 +36,15 @@ describe("somebody who intercepts a code", () => {
 
 describe("a mix-up", () => {
   it("shows in the issuer of every answer, good or bad", async () => {
-    const [one, other] = [await startAuthorizationServer(sandbox), await startAuthorizationServer(sandbox)];
+    const [one, other] = [
+      await startAuthorizationServer(sandbox),
+      await startAuthorizationServer(sandbox),
+    ];
     expect(one.base).not.toBe(other.base);
     const id = String((await register(other)).body["client_id"]);
-    const refused = await new Browser().open(authorizeUrl(other, id, { code_challenge: undefined }));
+    const refused = await new Browser().open(
+      authorizeUrl(other, id, { code_challenge: undefined }),
+    );
     expect(new URL(locationOf(refused)).searchParams.get("iss")).toBe(other.base);
     sandbox.login.register({ redirectUri: `${other.base}/callback` });
     const back = await authorize(other, id, { sites: sandbox.cloudId });
@@ -90,7 +96,9 @@ describe("a confused deputy", () => {
     const setup = await startAuthorizationServer(sandbox);
     const id = String((await register(setup)).body["client_id"]);
     const browser = new Browser();
-    const callback = await signInUpstream(await approve(browser, authorizeUrl(setup, id)), { sites: sandbox.cloudId });
+    const callback = await signInUpstream(await approve(browser, authorizeUrl(setup, id)), {
+      sites: sandbox.cloudId,
+    });
     const resume = locationOf(await browser.open(callback));
     const stolen = await new Browser().open(resume);
     expect(stolen.status).toBe(400);
@@ -104,7 +112,9 @@ describe("a client that poses as another", () => {
     const { body } = await register(setup, { client_name: "Claude" });
     const browser = new Browser();
     const url = authorizeUrl(setup, String(body["client_id"]));
-    const text = await (await browser.open(new URL(locationOf(await browser.open(url)), url).href)).text();
+    const text = await (
+      await browser.open(new URL(locationOf(await browser.open(url)), url).href)
+    ).text();
     expect(text).toContain("127.0.0.1:5555");
   });
 
@@ -121,7 +131,9 @@ describe("a client that poses as another", () => {
     const own = await register(setup, { redirect_uris: [`http://localhost:${port}/callback`] });
     expect(own.body["error"]).toBe("invalid_redirect_uri");
     const id = String((await register(setup)).body["client_id"]);
-    const answer = await new Browser().open(authorizeUrl(setup, id, { redirect_uri: `http://127.0.0.1:${port}/callback` }));
+    const answer = await new Browser().open(
+      authorizeUrl(setup, id, { redirect_uri: `http://127.0.0.1:${port}/callback` }),
+    );
     expect(answer.status).toBe(400);
   });
 });
@@ -148,7 +160,10 @@ describe("a login that Atlassian no longer accepts", () => {
   it("ends the client's grant, so that it is asked to sign in again", async () => {
     let now = Date.now();
     const clock = () => now;
-    const setup = await startAuthorizationServer(sandbox, { clock, store: createMemoryStore({ clock }) });
+    const setup = await startAuthorizationServer(sandbox, {
+      clock,
+      store: createMemoryStore({ clock }),
+    });
     const { access } = await connect(setup);
     const verified = await setup.server.verify(access);
     const grant = await setup.server.userGrant(verified?.grantId ?? "");

@@ -23,7 +23,11 @@ export function readCookie(
 export function setCookie(
   response: ServerResponse,
   places: Places,
-  { name, value, maxAgeS }: { readonly name: string; readonly value: string; readonly maxAgeS: number },
+  {
+    name,
+    value,
+    maxAgeS,
+  }: { readonly name: string; readonly value: string; readonly maxAgeS: number },
 ): void {
   const secure = places.isSecure ? " Secure;" : "";
   const start = `${cookieName(places, name)}=${value};`;

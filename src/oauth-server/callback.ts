@@ -69,7 +69,11 @@ async function afterSignIn(
   if (sites === undefined) return finishInteraction(context, response, id, { grant, account });
   const [site, ...others] = sites;
   if (site === undefined) {
-    return sendError(response, 403, noSite(account.name, only !== undefined && reached?.length !== 0));
+    return sendError(
+      response,
+      403,
+      noSite(account.name, only !== undefined && reached?.length !== 0),
+    );
   }
   if (others.length === 0) {
     return finishInteraction(context, response, id, { grant, account, site });

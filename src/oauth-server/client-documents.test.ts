@@ -34,7 +34,12 @@ async function start(document: object | Response, changes = {}) {
   const known: Record<string, object | Response> = { [id]: document };
   const documentFetch = documents(known);
   const store = createMemoryStore({ clock });
-  const setup = await startAuthorizationServer(sandbox, { documentFetch, clock, store, ...changes });
+  const setup = await startAuthorizationServer(sandbox, {
+    documentFetch,
+    clock,
+    store,
+    ...changes,
+  });
   const pass = (ms: number) => {
     now += ms;
   };
@@ -97,7 +102,10 @@ describe("a document", () => {
     ["that is a list", [good]],
     ["that is none", new Response("<html>")],
     ["that is not there", new Response("", { status: 404 })],
-    ["that is elsewhere", new Response("", { status: 302, headers: { location: "https://evil.example" } })],
+    [
+      "that is elsewhere",
+      new Response("", { status: 302, headers: { location: "https://evil.example" } }),
+    ],
     ["that is large", { ...good, padding: "x".repeat(6000) }],
   ])("%s is refused", async (_name, document) => {
     expect(await statusOf(await start(document))).toBe(400);
@@ -119,7 +127,9 @@ describe("a document", () => {
     brief.pass(29_000);
     await statusOf(brief);
     expect(brief.asked).toHaveLength(1);
-    const long = await start(Response.json(good, { headers: { "cache-control": "max-age=99999999" } }));
+    const long = await start(
+      Response.json(good, { headers: { "cache-control": "max-age=99999999" } }),
+    );
     await statusOf(long);
     long.pass(86_401_000);
     await statusOf(long);
@@ -137,7 +147,8 @@ describe("a document", () => {
 
   it("of one host among many is not fetched without end", async () => {
     const setup = await start(good);
-    for (let count = 0; count < 50; count += 1) await statusOf(setup, `https://client.example.com/${count}`);
+    for (let count = 0; count < 50; count += 1)
+      await statusOf(setup, `https://client.example.com/${count}`);
     expect(setup.asked.length).toBeLessThanOrEqual(30);
   });
 });

@@ -44,7 +44,9 @@ describe("CD-1: nobody goes to Atlassian unasked", () => {
     const { url } = await start({ requireConsent: false });
     const browser = new Browser();
     const started = await browser.open(url);
-    expect(isUpstream(locationOf(await browser.open(new URL(locationOf(started), url).href)))).toBe(true);
+    expect(isUpstream(locationOf(await browser.open(new URL(locationOf(started), url).href)))).toBe(
+      true,
+    );
   });
 });
 
@@ -52,14 +54,18 @@ describe("CD-2: the page says who asks for what", () => {
   it("names the client, its address and the scopes of both sides", async () => {
     const { url } = await start();
     const { text } = await openConsent(new Browser(), url);
-    for (const words of ["Test client", "127.0.0.1:5555", "read:jira-work"]) expect(text).toContain(words);
+    for (const words of ["Test client", "127.0.0.1:5555", "read:jira-work"])
+      expect(text).toContain(words);
   });
 
   it("lets nobody write into it", async () => {
     const { setup } = await start();
     const client_name = "<script>alert(1)</script>";
     const { body } = await register(setup, { client_name });
-    const { text } = await openConsent(new Browser(), authorizeUrl(setup, String(body["client_id"])));
+    const { text } = await openConsent(
+      new Browser(),
+      authorizeUrl(setup, String(body["client_id"])),
+    );
     expect(text).not.toContain("<script>alert");
   });
 });
@@ -119,7 +125,9 @@ describe("CD-3: an answer counts only from the page itself", () => {
     for (const decision of ["deny", "", "APPROVE"]) {
       const browser = new Browser();
       const { address, csrf } = await openConsent(browser, url);
-      const resumed = await browser.open(locationOf(await browser.post(address, { csrf, decision })));
+      const resumed = await browser.open(
+        locationOf(await browser.post(address, { csrf, decision })),
+      );
       const { searchParams } = new URL(locationOf(resumed));
       expect(searchParams.get("error")).toBe("access_denied");
       expect(searchParams.get("iss")).toBe(setup.base);
@@ -153,7 +161,9 @@ describe("CD-5: no cookie remembers a consent", () => {
     const { address, csrf } = await openConsent(browser, authorizeUrl(setup, id));
     const answer = await browser.post(address, { csrf, decision: "approve" });
     const [cookie = ""] = answer.headers.getSetCookie();
-    expect(cookie).toMatch(/^mcp-login-[\w-]{8}=[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/);
+    expect(cookie).toMatch(
+      /^mcp-login-[\w-]{8}=[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/,
+    );
   });
 });
 
@@ -213,12 +223,15 @@ describe("CD-8: a callback without a match goes nowhere", () => {
     expect((await attacker.open(callback)).status).toBe(303);
   });
 
-  it.each(["", "?code=x", "?code=x&state=unknown", "?error=access_denied"])("refuses %j", async (query) => {
-    const { setup } = await start();
-    const answer = await new Browser().open(`${setup.base}/callback${query}`);
-    expect(answer.status).toBe(400);
-    expect(answer.headers.get("location")).toBeNull();
-  });
+  it.each(["", "?code=x", "?code=x&state=unknown", "?error=access_denied"])(
+    "refuses %j",
+    async (query) => {
+      const { setup } = await start();
+      const answer = await new Browser().open(`${setup.base}/callback${query}`);
+      expect(answer.status).toBe(400);
+      expect(answer.headers.get("location")).toBeNull();
+    },
+  );
 });
 
 describe("at Atlassian", () => {
@@ -256,7 +269,9 @@ describe("at Atlassian", () => {
   it("a code that does not work is explained without secrets", async () => {
     const { url } = await start();
     const browser = new Browser();
-    const callback = new URL(await signInUpstream(await approve(browser, url), { sites: sandbox.cloudId }));
+    const callback = new URL(
+      await signInUpstream(await approve(browser, url), { sites: sandbox.cloudId }),
+    );
     callback.searchParams.set("code", "stolen-or-late");
     const answer = await browser.open(callback.href);
     expect(answer.status).toBe(502);
@@ -273,7 +288,9 @@ describe("at Atlassian", () => {
     const text = await (await browser.open(address)).text();
     expect(text).toContain(sandbox.labsCloudId);
     const csrf = csrfOf(text);
-    expect((await browser.post(address, { csrf: "x", site: sandbox.labsCloudId })).status).toBe(403);
+    expect((await browser.post(address, { csrf: "x", site: sandbox.labsCloudId })).status).toBe(
+      403,
+    );
     const chosen = await browser.post(address, { csrf, site: sandbox.labsCloudId });
     const resumed = await browser.open(locationOf(chosen));
     expect(new URL(locationOf(resumed)).searchParams.get("code")).toMatch(/./);

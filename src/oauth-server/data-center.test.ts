@@ -16,9 +16,16 @@ describe.each(["jira", "confluence"] as const)("users of %s on Data Center", (pr
       appOf: (base) => {
         const control = sandbox.dataCenter[product];
         const { clientId, clientSecret } = control.register({ redirectUri: `${base}/callback` });
-        const url = product === "jira" ? sandbox.urls.jiraDataCenter : sandbox.urls.confluenceDataCenter;
+        const url =
+          product === "jira" ? sandbox.urls.jiraDataCenter : sandbox.urls.confluenceDataCenter;
         const issuer = { kind: "datacenter", product, baseUrl: new URL(url) } as const;
-        return { ...dataCenterApp(), issuer, clientId, clientSecret, redirectUri: `${base}/callback` };
+        return {
+          ...dataCenterApp(),
+          issuer,
+          clientId,
+          clientSecret,
+          redirectUri: `${base}/callback`,
+        };
       },
     });
 
@@ -30,7 +37,8 @@ describe.each(["jira", "confluence"] as const)("users of %s on Data Center", (pr
     expect(grant).toMatchObject({ cloudId: undefined, sites: [], account: { name: "Ada Moreno" } });
     const token = await grant?.manager.accessToken();
     const path = product === "jira" ? "/rest/api/2/myself" : "/rest/api/user/current";
-    const url = product === "jira" ? sandbox.urls.jiraDataCenter : sandbox.urls.confluenceDataCenter;
+    const url =
+      product === "jira" ? sandbox.urls.jiraDataCenter : sandbox.urls.confluenceDataCenter;
     const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
     expect(answer.status).toBe(200);
   });
@@ -39,7 +47,11 @@ describe.each(["jira", "confluence"] as const)("users of %s on Data Center", (pr
     const setup = await start();
     const subjectFor = async (user: string) =>
       (await setup.server.verify((await connect(setup, { user, sites: "" })).access))?.subject;
-    const [one, again, other] = [await subjectFor("ada"), await subjectFor("ada"), await subjectFor("ben")];
+    const [one, again, other] = [
+      await subjectFor("ada"),
+      await subjectFor("ada"),
+      await subjectFor("ben"),
+    ];
     expect(one).toMatch(/^[\w-]{43}$/);
     expect(again).toBe(one);
     expect(other).not.toBe(one);

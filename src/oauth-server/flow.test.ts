@@ -31,7 +31,10 @@ describe("a client that registers itself", () => {
       body: { token_type: "Bearer", expires_in: 600 },
     });
     const verified = await setup.server.verify(body["access_token"] ?? "");
-    expect(verified).toMatchObject({ clientId: id, scopes: ["read:jira", "write:jira", "read:confluence", "write:confluence"] });
+    expect(verified).toMatchObject({
+      clientId: id,
+      scopes: ["read:jira", "write:jira", "read:confluence", "write:confluence"],
+    });
     const grant = await setup.server.userGrant(verified?.grantId ?? "");
     expect(grant).toMatchObject({ cloudId: sandbox.cloudId, account: { name: "Ada Moreno" } });
     expect(await grant?.manager.accessToken()).toMatch(/.{20}/);

@@ -102,7 +102,10 @@ export function openGrants(options: GrantOptions): Grants {
     const manager = createTokenManager({ app, store, fetch, clock, log, command, place });
     const [oldest] = managers.keys();
     if (managers.size >= mostManagers && oldest !== undefined) managers.delete(oldest);
-    managers.set(id, endingWith(manager, () => end(id)));
+    managers.set(
+      id,
+      endingWith(manager, () => end(id)),
+    );
     return managers.get(id) ?? manager;
   };
 

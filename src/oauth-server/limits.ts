@@ -19,12 +19,7 @@ export interface LimiterOptions {
  * In this process alone: it keeps a flood from the store and from other hosts, and each replica has its own share of
  * the flood.
  */
-export function createLimiter({
-  max,
-  windowMs,
-  clock,
-  maxKeys = 10_000,
-}: LimiterOptions): Limiter {
+export function createLimiter({ max, windowMs, clock, maxKeys = 10_000 }: LimiterOptions): Limiter {
   const windows = new Map<string, { count: number; endsAt: number }>();
   return {
     hit(key) {
@@ -65,6 +60,7 @@ function networkOf(address: string): string {
   const [head = "", tail] = bare.split("::");
   const left = head === "" ? [] : head.split(":");
   const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = tail === undefined ? [] : Array(Math.max(0, 8 - left.length - right.length)).fill("0");
+  const zeros =
+    tail === undefined ? [] : Array(Math.max(0, 8 - left.length - right.length)).fill("0");
   return [...left, ...zeros, ...right].slice(0, 4).join(":");
 }

@@ -1,6 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
-import { authorize, connect, redeem, register, startAuthorizationServer } from "./oauth-server.fixtures.ts";
+import {
+  authorize,
+  connect,
+  redeem,
+  register,
+  startAuthorizationServer,
+} from "./oauth-server.fixtures.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -11,7 +17,8 @@ afterAll(() => sandbox.close());
 
 const get = async (url: string) => {
   const response = await fetch(url);
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  const body = (await response.json()) as Record<string, string | string[]>;
+  return { status: response.status, headers: response.headers, body };
 };
 
 describe.each([
@@ -48,8 +55,8 @@ describe.each([
       response_types_supported: ["code"],
       grant_types_supported: ["authorization_code", "refresh_token"],
     });
-    expect(body.token_endpoint_auth_methods_supported).toContain("none");
-    expect(body.scopes_supported).not.toContain("offline_access");
+    expect(body["token_endpoint_auth_methods_supported"]).toContain("none");
+    expect(body["scopes_supported"]).not.toContain("offline_access");
   });
 
   it.each([
@@ -73,7 +80,7 @@ describe.each([
   it("the challenge leads to the description of the resource", async () => {
     const { server, resource } = await startAuthorizationServer(sandbox, { prefix });
     const url = /resource_metadata="([^"]+)"/.exec(server.challenge())?.[1] ?? "";
-    expect((await get(url)).body.resource).toBe(resource);
+    expect((await get(url)).body["resource"]).toBe(resource);
   });
 
   it("a client connects", async () => {
@@ -99,18 +106,29 @@ it("does not mind a proxy that takes the prefix off", async () => {
 
 it("is not misled by what a request says about its host", async () => {
   const setup = await startAuthorizationServer(sandbox);
-  const headers = { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https", forwarded: "host=evil.example" };
-  const { issuer } = await (await fetch(`${setup.base}/.well-known/oauth-authorization-server`, { headers })).json();
-  expect(issuer).toBe(setup.base);
+  const headers = {
+    "x-forwarded-host": "evil.example",
+    "x-forwarded-proto": "https",
+    forwarded: "host=evil.example",
+  };
+  const url = `${setup.base}/.well-known/oauth-authorization-server`;
+  const answer = await fetch(url, { headers });
+  expect(await answer.json()).toMatchObject({ issuer: setup.base });
 });
 
-it.each(["/mcp", "/", "/healthz", "/authorize/x", "/.well-known/other", "/interaction", "/accounts", "/token/x"])(
-  "leaves %s to others",
-  async (path) => {
-    const { server } = await startAuthorizationServer(sandbox);
-    expect(server.owns(path)).toBe(false);
-  },
-);
+it.each([
+  "/mcp",
+  "/",
+  "/healthz",
+  "/authorize/x",
+  "/.well-known/other",
+  "/interaction",
+  "/accounts",
+  "/token/x",
+])("leaves %s to others", async (path) => {
+  const { server } = await startAuthorizationServer(sandbox);
+  expect(server.owns(path)).toBe(false);
+});
 
 it.each(["/register", "/token", "/revoke", "/jwks", "/.well-known/oauth-authorization-server"])(
   "lets scripts of any page use %s",
@@ -126,15 +144,25 @@ it.each(["/register", "/token", "/revoke", "/jwks", "/.well-known/oauth-authoriz
     });
     expect(answer.status).toBe(204);
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
-    expect(answer.headers.get("access-control-allow-headers")).toBe("authorization, mcp-protocol-version");
+    expect(answer.headers.get("access-control-allow-headers")).toBe(
+      "authorization, mcp-protocol-version",
+    );
     expect(answer.headers.get("access-control-allow-credentials")).toBeNull();
   },
 );
 
 it("answers scripts at the token endpoint whatever page they are from", async () => {
   const { base } = await startAuthorizationServer(sandbox);
-  const body = new URLSearchParams({ grant_type: "refresh_token", client_id: "x", refresh_token: "y" });
-  const answer = await fetch(`${base}/token`, { method: "POST", body, headers: { origin: "https://any.example" } });
+  const body = new URLSearchParams({
+    grant_type: "refresh_token",
+    client_id: "x",
+    refresh_token: "y",
+  });
+  const answer = await fetch(`${base}/token`, {
+    method: "POST",
+    body,
+    headers: { origin: "https://any.example" },
+  });
   expect(answer.headers.get("access-control-allow-origin")).toBe("*");
   expect(await answer.json()).toMatchObject({ error: "invalid_client" });
 });
@@ -150,7 +178,11 @@ describe("the challenge", () => {
     const { server } = await startAuthorizationServer(sandbox, { scopes: ["read:jira"] });
     expect(server.challenge()).toMatch(/^Bearer resource_metadata="[^"]+", scope="read:jira"$/);
     const description = 'The token does not "suffice"';
-    const refused = server.challenge({ error: "insufficient_scope", description, scopes: ["read:jira", "write:jira"] });
+    const refused = server.challenge({
+      error: "insufficient_scope",
+      description,
+      scopes: ["read:jira", "write:jira"],
+    });
     expect(refused).toContain(`scope="read:jira write:jira", error="insufficient_scope"`);
     expect(refused).toContain(`error_description="The token does not 'suffice'"`);
   });

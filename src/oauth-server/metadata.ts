@@ -1,5 +1,5 @@
-import type { AuthorizationServerOptions } from "./types.ts";
 import type { Places } from "./places.ts";
+import type { AuthorizationServerOptions } from "./types.ts";
 
 export const authMethods = [
   "none",

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
+import { listenUntilTestEnds } from "../../test/fakes/loopback.ts";
 import { cloudApp } from "../auth/oauth/oauth.fixtures.ts";
 import type { Fetch, OAuthApp } from "../auth/oauth/types.ts";
 import { silentLogger } from "../log.ts";
 import type { Sandbox } from "../sandbox/server.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/types.ts";
-import { listenUntilTestEnds } from "../../test/fakes/loopback.ts";
 import { createAuthorizationServer } from "./server.ts";
 import type { AuthorizationServer, AuthorizationServerOptions } from "./types.ts";
 
@@ -229,7 +229,11 @@ export interface SignInChoice {
 export async function authorize(
   setup: Setup,
   clientId: string,
-  { change, browser = new Browser(), ...choice }: SignInChoice & { change?: Fields; browser?: Browser },
+  {
+    change,
+    browser = new Browser(),
+    ...choice
+  }: SignInChoice & { change?: Fields; browser?: Browser },
 ): Promise<URL> {
   const upstream = await approve(browser, authorizeUrl(setup, clientId, change));
   const callback = await signInUpstream(upstream, choice);
@@ -250,7 +254,8 @@ export async function askToken(
   headers: Record<string, string> = {},
 ): Promise<TokenReply> {
   const body = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) body.set(name, value);
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined) body.set(name, value);
   const response = await fetch(`${base}/token`, { method: "POST", body, headers });
   const reply = (await response.json()) as Record<string, string>;
   return { status: response.status, body: reply, headers: response.headers };
@@ -286,7 +291,13 @@ export async function connect(
   const back = await authorize(setup, id, { sites: await firstSite(), ...choice });
   const code = back.searchParams.get("code") ?? "";
   const { body } = await redeem(setup, id, code);
-  return { clientId: id, code, access: body["access_token"] ?? "", refresh: body["refresh_token"] ?? "", body };
+  return {
+    clientId: id,
+    code,
+    access: body["access_token"] ?? "",
+    refresh: body["refresh_token"] ?? "",
+    body,
+  };
 }
 
 async function firstSite(): Promise<string> {

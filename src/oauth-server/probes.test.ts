@@ -252,7 +252,10 @@ describe("the token endpoint", () => {
     const { status, body, headers } = await askToken(setup, { grant_type: "password" });
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("content-type")).toMatch("application/json");
-    expect({ status, error: body["error"] }).toMatchObject({ status: 400, error: "invalid_request" });
+    expect({ status, error: body["error"] }).toMatchObject({
+      status: 400,
+      error: "invalid_request",
+    });
   });
 
   it("knows who signs in by secret, in both ways", async () => {
@@ -300,7 +303,9 @@ describe("the revocation endpoint", () => {
 it("gives an id token to those who ask for one", async () => {
   const setup = await start();
   const { body } = await connect(setup, { change: { scope: "openid read:jira" } });
-  const claims = JSON.parse(Buffer.from((body["id_token"] ?? "").split(".")[1] ?? "", "base64url").toString());
+  const claims = JSON.parse(
+    Buffer.from((body["id_token"] ?? "").split(".")[1] ?? "", "base64url").toString(),
+  );
   expect(claims.iss).toBe(setup.base);
   const verified = await setup.server.verify(body["access_token"] ?? "");
   expect(claims.sub).toBe(verified?.subject);

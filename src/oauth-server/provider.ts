@@ -1,10 +1,10 @@
 import Provider, { errors, type KoaContextWithOIDC } from "oidc-provider";
 import type { Logger } from "../log.ts";
-import { adapterFor, type AdapterOptions } from "./adapter.ts";
-import type { Keys, KeyRing } from "./keys.ts";
+import { type AdapterOptions, adapterFor } from "./adapter.ts";
+import type { KeyRing, Keys } from "./keys.ts";
 import { assertionAlgorithms, authMethods } from "./metadata.ts";
 import type { Places } from "./places.ts";
-import type { AuthorizationServerOptions } from "./types.ts";
+import { type AuthorizationServerOptions, tokenPrefix } from "./types.ts";
 
 const minuteS = 60;
 const dayS = 86_400;
@@ -29,7 +29,11 @@ export interface ProtocolError {
   readonly error_description?: string | undefined;
 }
 
-const cookieNames = { session: "mcp_session", interaction: "mcp_interaction", resume: "mcp_resume" };
+const cookieNames = {
+  session: "mcp_session",
+  interaction: "mcp_interaction",
+  resume: "mcp_resume",
+};
 
 /** The protocol engine with the keys of the moment. It keeps nothing itself, so it is replaced when keys are. */
 export function openProvider(options: ProviderOptions): () => Promise<Provider> {
@@ -44,7 +48,7 @@ export function openProvider(options: ProviderOptions): () => Promise<Provider> 
 }
 
 function createProvider(options: ProviderOptions, keys: Keys): Provider {
-  const { places, scopes, documentFetch, log } = options;
+  const { places, documentFetch, log } = options;
   const provider = new Provider(places.issuer, {
     adapter: (name: string) => adapterFor(name, options),
     jwks: { keys: [...keys.signing] },
@@ -73,10 +77,10 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     expiresWithSession: () => false,
     revokeGrantPolicy: () => true,
     renderError: (ctx, out) => options.renderError(ctx, out as unknown as ProtocolError),
-    fetch: ((url: string, init?: RequestInit) => documentFetch(String(url), init)) as never,
+    fetch: (url, init) => documentFetch(String(url), init as RequestInit | undefined),
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
-    extraTokenClaims: () => undefined,
-  } as ConstructorParameters<typeof Provider>[1]);
+  });
+  markTokens(provider);
   provider.proxy = true;
   provider.use(async (ctx, next) => {
     await next();
@@ -85,8 +89,16 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
   provider.on("server_error", (_ctx, error) => {
     log.error("oauth.failed", { error: error.message, stack: error.stack });
   });
-  void scopes;
   return provider;
+}
+
+/** The engine has no setting for the form of its tokens. */
+function markTokens({ AccessToken }: Provider): void {
+  const model = AccessToken.prototype as unknown as { generateTokenId(): string };
+  const { generateTokenId } = model;
+  model.generateTokenId = function marked(this: object): string {
+    return `${tokenPrefix}${generateTokenId.call(this)}`;
+  };
 }
 
 function routes() {
@@ -107,8 +119,11 @@ function features({ places, scopes }: ProviderOptions) {
     rpInitiatedLogout: { enabled: false },
     revocation: {
       enabled: true,
-      allowedPolicy: (_ctx: unknown, client: { clientId: string }, token: { clientId?: string }) =>
-        token.clientId === client.clientId,
+      allowedPolicy: (
+        _ctx: unknown,
+        client: { clientId: string },
+        token: { clientId?: string | undefined },
+      ) => token.clientId === client.clientId,
     },
     resourceIndicators: {
       enabled: true,
@@ -140,7 +155,11 @@ function lifetimes() {
 }
 
 /** There are no sessions, so browsers need no cookie for them. */
-function withoutSession(response: { get(name: string): string; set(name: string, value: string[]): void; remove(name: string): void }): void {
+function withoutSession(response: {
+  get(name: string): string;
+  set(name: string, value: string[]): void;
+  remove(name: string): void;
+}): void {
   const cookies: unknown = response.get("set-cookie");
   if (!Array.isArray(cookies)) return;
   const kept = cookies.filter((each) => !String(each).startsWith(cookieNames.session));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createPlaces } from "./places.ts";
-import { createRedirectPolicy } from "./redirects.ts";
 import { parseRedirectPattern } from "./redirect-patterns.ts";
+import { createRedirectPolicy } from "./redirects.ts";
 
 const policyAt = (issuer: string, patterns?: readonly string[]) =>
   createRedirectPolicy(
@@ -13,7 +13,8 @@ const policyAt = (issuer: string, patterns?: readonly string[]) =>
     patterns,
   );
 const policy = policyAt("https://mcp.example.com");
-const isFine = (uri: string, { flawOf, allows } = policy) => flawOf(uri) === undefined && allows(uri);
+const isFine = (uri: string, { flawOf, allows } = policy) =>
+  flawOf(uri) === undefined && allows(uri);
 
 describe("without a list of the operator", () => {
   it.each([
@@ -87,7 +88,10 @@ describe("a list of the operator", () => {
   });
 
   it("opens no http beyond this machine and no scheme that runs something", () => {
-    const own = policyAt("https://mcp.example.com", ["http://intranet.example/*", "javascript://*"]);
+    const own = policyAt("https://mcp.example.com", [
+      "http://intranet.example/*",
+      "javascript://*",
+    ]);
     expect(isFine("http://intranet.example/cb", own)).toBe(false);
     expect(isFine("javascript://x/%0aalert(1)", own)).toBe(false);
   });
@@ -110,12 +114,19 @@ describe("a list of the operator", () => {
     expect(parseRedirectPattern(pattern)(new URL(uri))).toBe(matches);
   });
 
-  it.each(["", "localhost", "https://", "https://*", "https://a.example/x?y", "https://u@a.example/", "https://a.*.example/"])(
-    "refuses %j as a pattern",
-    (pattern) => {
-      expect(() => parseRedirectPattern(pattern)).toThrow(expect.objectContaining({ code: "config" }));
-    },
-  );
+  it.each([
+    "",
+    "localhost",
+    "https://",
+    "https://*",
+    "https://a.example/x?y",
+    "https://u@a.example/",
+    "https://a.*.example/",
+  ])("refuses %j as a pattern", (pattern) => {
+    expect(() => parseRedirectPattern(pattern)).toThrow(
+      expect.objectContaining({ code: "config" }),
+    );
+  });
 });
 
 describe("an address that leads back here", () => {
@@ -140,12 +151,13 @@ describe("an address that leads back here", () => {
     expect(local.flawOf(uri)).toBeDefined();
   });
 
-  it.each(["http://127.0.0.1:8001/callback", "https://example.com/callback", "cursor://127.0.0.1:8000/callback"])(
-    "is not taken for %s",
-    (uri) => {
-      expect(local.isOurs(uri)).toBe(false);
-    },
-  );
+  it.each([
+    "http://127.0.0.1:8001/callback",
+    "https://example.com/callback",
+    "cursor://127.0.0.1:8000/callback",
+  ])("is not taken for %s", (uri) => {
+    expect(local.isOurs(uri)).toBe(false);
+  });
 
   const below = policyAt("https://münchen.example/tools/atlassian");
   it.each([
@@ -159,10 +171,10 @@ describe("an address that leads back here", () => {
     expect(below.isOurs(uri)).toBe(true);
   });
 
-  it.each(["https://xn--mnchen-3ya.example/tools/atlassians/callback", "https://xn--mnchen-3ya.example/callback"])(
-    "leaves %s to its neighbours",
-    (uri) => {
-      expect(below.isOurs(uri)).toBe(false);
-    },
-  );
+  it.each([
+    "https://xn--mnchen-3ya.example/tools/atlassians/callback",
+    "https://xn--mnchen-3ya.example/callback",
+  ])("leaves %s to its neighbours", (uri) => {
+    expect(below.isOurs(uri)).toBe(false);
+  });
 });

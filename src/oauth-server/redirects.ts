@@ -42,7 +42,8 @@ export function createRedirectPolicy(
 function formFlaw(uri: string): string | undefined {
   if (uri.length > longest || !URL.canParse(uri)) return "is no usable address";
   const url = new URL(uri);
-  if (dangerous.has(url.protocol.slice(0, -1))) return `has the scheme ${url.protocol.slice(0, -1)}`;
+  if (dangerous.has(url.protocol.slice(0, -1)))
+    return `has the scheme ${url.protocol.slice(0, -1)}`;
   if (uri.includes("#")) return "has a fragment";
   if (url.username !== "" || url.password !== "") return "names a user";
   // What a browser would rewrite can be compared with nothing.
@@ -55,7 +56,8 @@ function formFlaw(uri: string): string | undefined {
   return undefined;
 }
 
-const loopback = /^(localhost|(.+\.)?localhost|127(\.\d{1,3}){3}|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/;
+const loopback =
+  /^(localhost|(.+\.)?localhost|127(\.\d{1,3}){3}|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/;
 
 /** All names of this machine are one. */
 function hostKey(hostname: string): string {

@@ -1,7 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
-import { authorizeUrl, Browser, connect, register, startAuthorizationServer } from "./oauth-server.fixtures.ts";
+import {
+  authorizeUrl,
+  Browser,
+  connect,
+  register,
+  startAuthorizationServer,
+} from "./oauth-server.fixtures.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -38,7 +44,9 @@ describe("a registration", () => {
 
   it("takes the addresses for a hint at what the client is", async () => {
     const setup = await startAuthorizationServer(sandbox);
-    expect((await register(setup, { application_type: "web" })).body["application_type"]).toBe("native");
+    expect((await register(setup, { application_type: "web" })).body["application_type"]).toBe(
+      "native",
+    );
     const redirect_uris = ["https://claude.ai/api/mcp/auth_callback"];
     const { body } = await register(setup, { application_type: "web", redirect_uris });
     expect(body["application_type"]).toBe("web");
@@ -47,7 +55,10 @@ describe("a registration", () => {
   it("gives a secret to those who ask for one, and to nobody else", async () => {
     const setup = await startAuthorizationServer(sandbox);
     const secret = await register(setup, { token_endpoint_auth_method: "client_secret_post" });
-    expect(secret.body).toMatchObject({ client_secret: expect.stringMatching(/.{40}/), client_secret_expires_at: 0 });
+    expect(secret.body).toMatchObject({
+      client_secret: expect.stringMatching(/.{40}/),
+      client_secret_expires_at: 0,
+    });
     const pub = await register(setup);
     expect(pub.body).not.toHaveProperty("client_secret");
     expect(pub.body).not.toHaveProperty("client_secret_expires_at");
@@ -57,7 +68,16 @@ describe("a registration", () => {
     const setup = await startAuthorizationServer(sandbox);
     const wrong = await register(setup, { token_endpoint_auth_method: "private_key_jwt" });
     expect(wrong.body["error"]).toBe("invalid_client_metadata");
-    const jwks = { keys: [{ kty: "EC", crv: "P-256", x: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", y: "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0" }] };
+    const jwks = {
+      keys: [
+        {
+          kty: "EC",
+          crv: "P-256",
+          x: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+          y: "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+        },
+      ],
+    };
     const right = await register(setup, { token_endpoint_auth_method: "private_key_jwt", jwks });
     expect(right.body).toMatchObject({ token_endpoint_auth_method: "private_key_jwt", jwks });
   });
@@ -67,14 +87,22 @@ describe("a registration", () => {
     ["something else", { redirect_uris: "http://127.0.0.1/" }, "invalid_redirect_uri"],
     ["a script", { redirect_uris: ["javascript:alert(1)"] }, "invalid_redirect_uri"],
     ["http elsewhere", { redirect_uris: ["http://client.example.com/cb"] }, "invalid_redirect_uri"],
-    ["http elsewhere, for the web", { redirect_uris: ["http://evil.example/cb"], application_type: "web" }, "invalid_redirect_uri"],
+    [
+      "http elsewhere, for the web",
+      { redirect_uris: ["http://evil.example/cb"], application_type: "web" },
+      "invalid_redirect_uri",
+    ],
     ["https on this machine", { redirect_uris: ["https://localhost/cb"] }, "invalid_redirect_uri"],
     ["an unknown host", { redirect_uris: ["https://evil.example/cb"] }, "invalid_redirect_uri"],
     ["an unknown scheme", { redirect_uris: ["evil://cb"] }, "invalid_redirect_uri"],
     ["a fragment", { redirect_uris: ["http://127.0.0.1/cb#x"] }, "invalid_redirect_uri"],
     ["no code flow", { grant_types: ["client_credentials"] }, "invalid_client_metadata"],
     ["no code", { response_types: ["token"] }, "invalid_client_metadata"],
-    ["a method that we do not have", { token_endpoint_auth_method: "tls_client_auth" }, "invalid_client_metadata"],
+    [
+      "a method that we do not have",
+      { token_endpoint_auth_method: "tls_client_auth" },
+      "invalid_client_metadata",
+    ],
   ])("is refused with %s", async (_name, metadata, error) => {
     const setup = await startAuthorizationServer(sandbox);
     const { status, body } = await register(setup, metadata);
@@ -102,7 +130,10 @@ describe("a registered client", () => {
   it("is forgotten after a day without a user, and stays with one", async () => {
     let now = Date.now();
     const clock = () => now;
-    const setup = await startAuthorizationServer(sandbox, { clock, store: createMemoryStore({ clock }) });
+    const setup = await startAuthorizationServer(sandbox, {
+      clock,
+      store: createMemoryStore({ clock }),
+    });
     const unused = String((await register(setup)).body["client_id"]);
     const { clientId } = await connect(setup);
     now += 86_400_000 + 1000;
@@ -130,7 +161,11 @@ describe("a flood", () => {
       for (let count = 0; count < 40; count += 1) {
         const forwarded = `10.0.0.${count}, 192.0.2.${count}`;
         const headers = { "x-forwarded-for": forwarded };
-        const answer = await fetch(`${setup.base}/register`, { method: "POST", body: "{", headers });
+        const answer = await fetch(`${setup.base}/register`, {
+          method: "POST",
+          body: "{",
+          headers,
+        });
         statuses.add(answer.status);
       }
       return [...statuses];

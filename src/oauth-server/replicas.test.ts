@@ -40,7 +40,9 @@ describe("two servers with one store", () => {
     for (let index = 0; index < first; index += 1) await fetch(`${setup.base}/jwks`);
     const id = String((await register(setup)).body["client_id"]);
     const browser = new Browser();
-    const callback = await signInUpstream(await approve(browser, authorizeUrl(setup, id)), { sites: "all" });
+    const callback = await signInUpstream(await approve(browser, authorizeUrl(setup, id)), {
+      sites: "all",
+    });
     const choice = new URL(locationOf(await browser.open(callback)), setup.base).href;
     const csrf = csrfOf(await (await browser.open(choice)).text());
     const chosen = await browser.post(choice, { csrf, site: sandbox.labsCloudId });
@@ -48,7 +50,9 @@ describe("two servers with one store", () => {
     const { body } = await redeem(setup, id, back.searchParams.get("code") ?? "");
     const again = await refreshWith(setup, id, body["refresh_token"] ?? "");
     const verified = await setup.server.verify(again.body["access_token"] ?? "");
-    expect(await setup.server.userGrant(verified?.grantId ?? "")).toMatchObject({ cloudId: sandbox.labsCloudId });
+    expect(await setup.server.userGrant(verified?.grantId ?? "")).toMatchObject({
+      cloudId: sandbox.labsCloudId,
+    });
   });
 
   it("give one answer to a code that comes to both at once", async () => {

@@ -3,12 +3,12 @@ import { isOurs } from "../errors.ts";
 import { handleAccount } from "./account.ts";
 import { preparedQuery, withOurResource } from "./authorize-request.ts";
 import { redirect, sendError } from "./browser.ts";
+import { handleCallback } from "./callback.ts";
 import type { Context } from "./context.ts";
 import { innerRequest, readBody } from "./inner-request.ts";
 import { handleInteraction, handleSiteChoice } from "./interaction.ts";
 import type { KeyRing } from "./keys.ts";
 import { addressOf, createLimiter } from "./limits.ts";
-import { handleCallback } from "./callback.ts";
 import { resourceMetadata, serverMetadata } from "./metadata.ts";
 import type { Route } from "./places.ts";
 import { explain } from "./protocol-error.ts";
@@ -212,8 +212,9 @@ function fail({ request, response, route }: Exchange, error: unknown, log: Conte
   }
   const wantsPage = !open.has(route.kind) && /text\/html/.test(request.headers.accept ?? "");
   const word = isInput ? "invalid_request" : "server_error";
-  if (wantsPage) return sendError(response, isInput ? 413 : 500, explain({ error: word }));
-  sendJson(response, isInput ? 413 : 500, { error: word });
+  const status = isInput ? 413 : 500;
+  if (wantsPage) sendError(response, status, explain({ error: word }));
+  else sendJson(response, status, { error: word });
 }
 
 function tooMany(response: ServerResponse, waitMs: number): void {

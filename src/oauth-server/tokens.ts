@@ -17,7 +17,7 @@ export function createVerifier(options: VerifierOptions): AuthorizationServer["v
   const { places, accessTokens, grants, clock } = options;
   return async (token): Promise<VerifiedToken | undefined> => {
     const found = await accessTokens.find(token);
-    if (!found || found.kind !== "AccessToken" || found.aud !== places.resource) return undefined;
+    if (found?.kind !== "AccessToken" || found.aud !== places.resource) return undefined;
     const { grantId, accountId, clientId, scope = "", exp = 0 } = found;
     const expiresAt = exp * 1000;
     if (grantId === undefined || clientId === undefined || expiresAt <= clock()) return undefined;

@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AccessibleSite, Account, Fetch, OAuthApp, TokenManager } from "../auth/oauth/types.ts";
+import type {
+  AccessibleSite,
+  Account,
+  Fetch,
+  OAuthApp,
+  TokenManager,
+} from "../auth/oauth/types.ts";
 import type { Logger } from "../log.ts";
 import type { Store } from "../store/types.ts";
 
@@ -38,6 +44,9 @@ export interface AuthorizationServerOptions {
   /** Milliseconds since the epoch. */
   readonly clock?: (() => number) | undefined;
 }
+
+/** The beginning of every access token that is ours, so that none is taken for somebody else's and sent on to them. */
+export const tokenPrefix = "mcpat_";
 
 /** What a good access token says. */
 export interface VerifiedToken {

@@ -9,6 +9,7 @@ import { closest } from "../spelling.ts";
 import { catalogue, findEntry } from "../tools/catalogue.ts";
 import { expandToolsets } from "../tools/select.ts";
 import { toolsets } from "../tools/toolsets.ts";
+import { signInIssuer } from "./authorization.ts";
 import { type Outbound, openOutbound } from "./outbound.ts";
 import type { Runtime, ToolPolicy } from "./runtime.ts";
 
@@ -125,6 +126,7 @@ export function authRulesOf(settings: Settings): AuthRules {
     ignoreHeaders: callers.ignoreHeaderAuth,
     external: callers.external,
     oauth: callers.oauth || hasOAuth,
+    users: signInIssuer(settings),
     cloudId,
     deploymentOf: deploymentOfHost,
   };

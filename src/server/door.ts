@@ -34,11 +34,8 @@ export function admit(
   user?: SignedInUser,
 ): RequestScope | Response {
   const { headers, url = "" } = incoming;
-  if (!checkHost(headers.host, allowedHosts)) {
-    return refuse(403, "forbidden_host", "The Host header names no host of this server.", {
-      next: "Whoever runs the server adds the name to MCP_ALLOWED_HOSTS.",
-    });
-  }
+  const refusal = refuseHost(incoming, { allowedHosts });
+  if (refusal !== undefined) return refusal;
   if (!checkOrigin(headers.origin, allowedOrigins)) {
     return refuse(403, "forbidden_origin", "Web pages of this origin may not use this server.", {
       next: "Whoever runs the server adds the origin to MCP_ALLOWED_ORIGINS.",
@@ -55,6 +52,17 @@ export function admit(
     const status = error.code === "forbidden" ? 403 : 400;
     return refuse(status, "invalid_request", error.message, { next: error.details.next });
   }
+}
+
+/** The answer to a request whose Host is not ours; `undefined` for every other. */
+export function refuseHost(
+  { headers }: IncomingMessage,
+  { allowedHosts }: Pick<DoorOptions, "allowedHosts">,
+): Response | undefined {
+  if (checkHost(headers.host, allowedHosts)) return undefined;
+  return refuse(403, "forbidden_host", "The Host header names no host of this server.", {
+    next: "Whoever runs the server adds the name to MCP_ALLOWED_HOSTS.",
+  });
 }
 
 /** With credentials ignored, the headers that are passed on are still read. */

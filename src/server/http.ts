@@ -8,7 +8,7 @@ import { AtlassianMcpError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { AuthorizationServer } from "../oauth-server/types.ts";
 import type { ServerSource } from "./build.ts";
-import { corsHeaders, type DoorOptions } from "./door.ts";
+import { corsHeaders, type DoorOptions, refuseHost } from "./door.ts";
 import type { RequestScope } from "./runtime.ts";
 import { type Admission, admission, stepUp } from "./signed-in.ts";
 import { type RunningServer, settle } from "./stdio.ts";
@@ -73,6 +73,8 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
     const path = pathOf(env.incoming);
     if (path === options.path) return endpoint(request, env);
     if (authorization?.owns(path) !== true) return pages.fetch(request, env);
+    const refusal = refuseHost(env.incoming, door);
+    if (refusal !== undefined) return refusal;
     await authorization.handle(env.incoming, env.outgoing);
     return RESPONSE_ALREADY_SENT;
   };

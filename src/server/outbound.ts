@@ -90,6 +90,8 @@ interface HttpParts {
   readonly createApiClient: typeof import("../http/client.ts").createApiClient;
   readonly createFetch: typeof import("../http/fetch.ts").createFetch;
   readonly pool: import("../http/pool.ts").HttpPool;
+  /** Public addresses and networks that the operator listed. */
+  readonly strangers: import("../http/allowed-hosts.ts").AddressRules;
   guardFor(url: URL): import("../http/allowed-hosts.ts").AddressRules | undefined;
 }
 
@@ -112,12 +114,17 @@ async function loadHttp({ outbound, callers }: Settings): Promise<HttpParts> {
     createApiClient,
     createFetch,
     pool,
+    strangers: parseAllowedHosts([...(allowedDomains ?? []), "*"]).addresses,
     // What resolution marked as the caller's choice is guarded whatever its origin.
     guardFor: (url) => addressRulesFor(url, { allowed, trustedOrigins: [] }),
   };
 }
 
-async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, log: Logger) {
+async function loadOAuth(
+  settings: Settings,
+  { createFetch, pool, strangers }: HttpParts,
+  log: Logger,
+) {
   const [
     { openTokenStore },
     { createTokenManager },
@@ -153,6 +160,17 @@ async function loadOAuth(settings: Settings, { createFetch, pool }: HttpParts, l
       return made;
     },
     sitesOf: (token) => accessibleResources(cloudFetch, apiUrl, token),
+    store,
+    fetchFor,
+    documentFetch: createFetch({
+      pool,
+      address: "client_id",
+      tls: tlsOf("ATLASSIAN", settings),
+      guard: strangers,
+      timeoutMs: 5000,
+      retries: 0,
+      userAgent,
+    }),
     close: () => store.close(),
   } satisfies OAuthRuntime & { close(): Promise<void> };
 }

@@ -1,12 +1,13 @@
 import type { Product } from "../atlassian/site.ts";
 import type { Caller } from "../auth/caller.ts";
 import type { Method, Source } from "../auth/connection.ts";
-import type { AccessibleSite, OAuthApp, TokenManager } from "../auth/oauth/types.ts";
+import type { AccessibleSite, Fetch, OAuthApp, TokenManager } from "../auth/oauth/types.ts";
 import type { Access, AuthRules } from "../auth/resolve.ts";
 import type { ConfluencePolicy } from "../confluence/client.ts";
 import type { ApiClient, Credentials } from "../http/types.ts";
 import type { JiraPolicy } from "../jira/client.ts";
 import type { Logger } from "../log.ts";
+import type { Store } from "../store/types.ts";
 
 /** What the operator allows, before a request narrows it. */
 export interface ToolPolicy {
@@ -36,6 +37,11 @@ export interface OAuthRuntime {
   managerOf(app: OAuthApp, kind: "grant" | "client"): TokenManager;
   /** The Cloud sites that a token reaches. */
   sitesOf(token: string): Promise<readonly AccessibleSite[]>;
+  readonly store: Store;
+  /** Requests to the issuer of an app. */
+  fetchFor(app: Pick<OAuthApp, "issuer">): Fetch;
+  /** Requests to addresses that strangers name: public ones, and those in networks that the operator listed. */
+  readonly documentFetch: Fetch;
 }
 
 /** Everything that lives as long as the process. Nothing in it belongs to one caller. */

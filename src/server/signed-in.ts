@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { SignedInUser } from "../auth/caller.ts";
-import type { AuthorizationServer } from "../oauth-server/types.ts";
+import { type AuthorizationServer, tokenPrefix } from "../oauth-server/types.ts";
 import type { DoorOptions } from "./door.ts";
 import { admit } from "./door.ts";
 import type { RequestScope } from "./runtime.ts";
@@ -30,9 +30,6 @@ export function admission(
 }
 
 const nobodyYet: SignedInUser = { grantId: "", subject: "", clientId: "", scopes: [] };
-
-/** The beginning of every access token that is ours. It is never sent on to anybody. */
-export const tokenPrefix = "mcpat_";
 
 function ownToken({ headersDistinct }: IncomingMessage): string | undefined {
   const [value, ...others] = headersDistinct["authorization"] ?? [];

@@ -3,7 +3,12 @@ import { type Logger, silentLogger } from "../../log.ts";
 import type { Store } from "../../store/types.ts";
 import { issuerHost } from "./endpoints.ts";
 import { withTokens } from "./grant.ts";
-import { type GrantPlace, type GrantStore, openGrantStore, type StoredGrant } from "./grant-store.ts";
+import {
+  type GrantPlace,
+  type GrantStore,
+  openGrantStore,
+  type StoredGrant,
+} from "./grant-store.ts";
 import { sharedFlight } from "./shared-flight.ts";
 import { signInNeeded } from "./token-errors.ts";
 import { isFresh, isValid, quietAfterFailureMs, renewedLately } from "./token-life.ts";

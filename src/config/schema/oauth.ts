@@ -3,7 +3,7 @@ import { forEachProduct, type Setting } from "../setting.ts";
 const oauth = { group: "oauth", audience: "everyone" } as const;
 const proxy = { group: "oauth-server", audience: "operator" } as const;
 const store = { group: "store", audience: "operator" } as const;
-const noProxy = "the authorization server is not part of this version";
+const elsewhere = "ATLASSIAN_STORE_URL says where clients are kept";
 
 /** OAuth clients, tokens and modes. */
 export const oauthSettings: readonly Setting[] = [
@@ -126,8 +126,6 @@ export const oauthServerSettings: readonly Setting[] = [
     type: "boolean",
     default: "false",
     summary: "Serves OAuth to MCP clients and signs their users in at Atlassian.",
-    notWired: noProxy,
-    refuse: "Remove it; let callers send their own Authorization header instead.",
   },
   {
     ...proxy,
@@ -135,9 +133,9 @@ export const oauthServerSettings: readonly Setting[] = [
     type: "url",
     schemes: ["https", "http"],
     defaultNote: "`JIRA_URL`, else `CONFLUENCE_URL`",
-    summary: "Site at which users sign in.",
+    summary:
+      "Data Center instance at which users sign in; with a Cloud site they do so at Atlassian.",
     example: "https://jira.example.com",
-    notWired: noProxy,
   },
   {
     ...proxy,
@@ -147,7 +145,6 @@ export const oauthServerSettings: readonly Setting[] = [
     defaultNote: "the redirect URI without its last segment",
     summary: "Public address of the server, with its path prefix if it has one.",
     example: "https://mcp.example.com",
-    notWired: noProxy,
   },
   {
     ...proxy,
@@ -157,7 +154,6 @@ export const oauthServerSettings: readonly Setting[] = [
     defaultNote: "loopback addresses and well-known clients",
     summary: "Patterns of redirect addresses with which clients may register.",
     example: "http://localhost:* https://client.example.com/callback",
-    notWired: noProxy,
   },
   {
     ...proxy,
@@ -166,7 +162,6 @@ export const oauthServerSettings: readonly Setting[] = [
     separator: "comma",
     default: "authorization_code,refresh_token",
     summary: "Grant types that clients may use.",
-    notWired: noProxy,
   },
   {
     ...proxy,
@@ -174,7 +169,16 @@ export const oauthServerSettings: readonly Setting[] = [
     type: "boolean",
     default: "true",
     summary: "Asks the user before a client is let in.",
-    notWired: noProxy,
+  },
+  {
+    ...proxy,
+    name: "MCP_TRUSTED_PROXIES",
+    type: "integer",
+    min: 0,
+    max: 10,
+    default: "0",
+    summary:
+      "How many proxies in front add to X-Forwarded-For; rate limits go by the address that they saw.",
   },
   {
     ...proxy,
@@ -183,7 +187,6 @@ export const oauthServerSettings: readonly Setting[] = [
     values: ["default", "factory"],
     default: "default",
     summary: "Where registered clients are kept, in the words of other implementations.",
-    notWired: noProxy,
   },
   {
     ...proxy,
@@ -191,7 +194,7 @@ export const oauthServerSettings: readonly Setting[] = [
     type: "string",
     summary: "Python callable that makes a store; cannot be used here.",
     example: "package.module:make_store",
-    notWired: noProxy,
+    notWired: elsewhere,
   },
   {
     ...proxy,
@@ -200,7 +203,7 @@ export const oauthServerSettings: readonly Setting[] = [
     secret: true,
     summary: "JSON object given to that callable.",
     example: '{"host":"redis.example.com"}',
-    notWired: noProxy,
+    notWired: elsewhere,
   },
 ];
 
