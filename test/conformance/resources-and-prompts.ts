@@ -44,7 +44,9 @@ export function addPrompts(server: McpServer): void {
     ],
   }));
   const argsSchema = z.object({
-    arg1: completable(z.string(), (value) => ["paris", "park"].filter((it) => it.startsWith(value))),
+    arg1: completable(z.string(), (value) =>
+      ["paris", "park"].filter((it) => it.startsWith(value)),
+    ),
     arg2: z.string(),
   });
   server.registerPrompt(
