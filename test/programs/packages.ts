@@ -31,7 +31,7 @@ export async function installPackages(name: string, packages: Packages): Promise
   writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
   const specifiers = Object.entries(packages).map(([each, version]) => `${each}@${version}`);
   let text = "";
-  for (const waitMs of [0, 5000, 15_000]) {
+  for (const waitMs of [0, 3000, 10_000]) {
     await pause(waitMs);
     const { code, output } = await npmInstall(folder, specifiers);
     if (code === 0) return folder;
@@ -42,6 +42,12 @@ export async function installPackages(name: string, packages: Packages): Promise
 
 async function npmInstall(folder: string, specifiers: readonly string[]) {
   const options = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+  // npm would be patient for minutes; who waits longer here is the caller.
+  options.push(
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=2000",
+  );
   const child = spawn("npm", ["install", ...options, ...specifiers], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
