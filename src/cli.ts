@@ -99,17 +99,18 @@ async function serve(settings: Settings): Promise<void> {
     process.stderr.write(formatProblems(problems));
     process.exit(usageError);
   }
-  const { compose } = await import("./server/compose.ts");
+  const { compose, openOperations } = await import("./server/compose.ts");
   const { ServerBuilder } = await import("./server/build.ts");
-  const composition = compose(ready, log);
+  const composition = compose(ready, log, await openOperations(ready, log));
   const { runtime, notices, close } = composition;
   for (const notice of notices) process.stderr.write(`mcp-atlassian: ${notice}\n`);
   const authorization = ready.oauthServer && (await openLogins(ready, composition, log));
-  const server = await start(ready, runtime, new ServerBuilder(runtime), authorization);
+  const server = await start(ready, composition, new ServerBuilder(runtime), authorization);
   onFirstSignal(() => void server.stop());
+  const metrics = await listenForMetrics(ready, runtime);
   await server.done;
   await authorization?.close();
-  await Promise.all([close(), sandbox?.close()]);
+  await Promise.all([close(), sandbox?.close(), metrics?.close()]);
   // A half-read stdin may still hold the process; everything was answered or given up.
   process.exit();
 }
@@ -133,10 +134,11 @@ async function openLogins(
 
 type Builder = import("./server/build.ts").ServerBuilder;
 type Runtime = import("./server/runtime.ts").Runtime;
+type Composition = import("./server/compose.ts").Composition;
 
 async function start(
   settings: Settings,
-  { policy, authRules, log }: Runtime,
+  { runtime: { policy, authRules, log, operations }, checks }: Composition,
   builder: Builder,
   authorization: Authorization | undefined,
 ): Promise<RunningServer> {
@@ -162,6 +164,9 @@ async function start(
     allowedHosts: allowedHostsOf(settings),
     allowedOrigins: http.allowedOrigins ?? [],
     log,
+    operations,
+    checks,
+    metricsForAll: settings.operations.metrics.allowRemote,
   });
   process.stderr.write(`mcp-atlassian listens on ${server.url.href}\n`);
   if (authRules.fallback && !isLoopbackHost(http.host)) {
@@ -171,6 +176,20 @@ async function start(
     );
   }
   return server;
+}
+
+/** On a port of its own, where the operator wants one; also beside stdio. */
+async function listenForMetrics(
+  { operations: { metrics } }: Settings,
+  { operations: { prometheus } }: Runtime,
+): Promise<{ close(): Promise<void> } | undefined> {
+  if (prometheus === undefined || metrics.port === undefined) return undefined;
+  const pages = await import("./server/operations/pages.ts");
+  const { host, port } = metrics;
+  const allowedHosts = isLoopbackHost(host) ? [] : ["*"];
+  const listener = await pages.listenForMetrics(prometheus, { host, port, allowedHosts });
+  process.stderr.write(`mcp-atlassian shows metrics at ${listener.url.href}\n`);
+  return listener;
 }
 
 /** The public address is one of ours. */

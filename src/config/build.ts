@@ -6,6 +6,7 @@ import {
   type HttpSettings,
   type OAuthClientParts,
   type OAuthClientSettings,
+  type OperationsSettings,
   type OutboundSettings,
   type ProductSettings,
   type ProxySettings,
@@ -31,6 +32,7 @@ export function buildSettings(
       confluence: buildOAuthParts(values, confluence.env),
     },
     http: buildHttp(values),
+    operations: buildOperations(values),
     policy: {
       readOnly: values.isOn("READ_ONLY_MODE"),
       enabledTools: values.list("ENABLED_TOOLS"),
@@ -222,6 +224,25 @@ function buildHttp(values: Values): HttpSettings {
     stateless: values.isOn("STATELESS"),
     allowedHosts: values.list("MCP_ALLOWED_HOSTS"),
     allowedOrigins: values.list("MCP_ALLOWED_ORIGINS"),
+  };
+}
+
+function buildOperations(values: Values): OperationsSettings {
+  const hasPort = values.isGiven("MCP_METRICS_PORT");
+  const isServed = values.word("TRANSPORT") !== "stdio";
+  return {
+    metrics: {
+      isOn: values.isOn("MCP_METRICS"),
+      port: hasPort ? values.number("MCP_METRICS_PORT") : undefined,
+      host: values.word("MCP_METRICS_HOST"),
+      allowRemote: values.isOn("MCP_METRICS_ALLOW_REMOTE"),
+    },
+    tracing: values.isOn("MCP_TRACING"),
+    audit: {
+      isOn: values.isGiven("MCP_AUDIT") ? values.isOn("MCP_AUDIT") : isServed,
+      file: values.text("MCP_AUDIT_FILE"),
+    },
+    drainMs: values.number("MCP_DRAIN_SECONDS") * 1000,
   };
 }
 

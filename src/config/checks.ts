@@ -51,7 +51,8 @@ export function checkServer(checked: Checked): Verdict {
   }
   const { path, ssePath = path } = endpointPaths(values);
   const isTaken =
-    ["/healthz", "/messages"].includes(ssePath) || (transport === "sse" && ssePath === path);
+    ["/healthz", "/readyz", "/metrics", "/messages"].includes(ssePath) ||
+    (transport === "sse" && ssePath === path);
   if (isTaken || !/^\/[\w.~%-][\w.~%/-]*$/.test(ssePath)) {
     const problem = isTaken ? "is a path that the server needs itself" : "is not a usable path";
     refuse(
@@ -64,7 +65,7 @@ export function checkServer(checked: Checked): Verdict {
     refuse("HOST", "is not a host name or address", "Write 127.0.0.1, 0.0.0.0 or a host name.");
   }
   problems.push(...framingHeaders(checked), ...keyOfSharedStore(checked));
-  if (transport === "stdio") return { problems, notices: [] };
+  if (transport === "stdio") return { problems, notices: unseenMetrics(values) };
   const served = ["ALLOW_GLOBAL_CRED_FALLBACK", "ATLASSIAN_EXTERNAL_AUTH_ENABLE"];
   if (values.isOn("IGNORE_HEADER_AUTH") && !served.some((name) => values.isOn(name))) {
     refuse(
@@ -84,6 +85,12 @@ function keyOfSharedStore(checked: Checked): Problem[] {
   const problem = "is missing although ATLASSIAN_STORE_URL names a Redis server";
   const remedy = "Set the same key for every replica; openssl rand -base64 32 makes one.";
   return [problemOf(checked, "ATLASSIAN_STORE_KEY", problem, remedy, true)];
+}
+
+function unseenMetrics(values: Values): Notice[] {
+  if (!values.isOn("MCP_METRICS") || values.isGiven("MCP_METRICS_PORT")) return [];
+  const message = "Nobody can see the metrics of a stdio server. Set MCP_METRICS_PORT.";
+  return [{ setting: "MCP_METRICS", message }];
 }
 
 /** Headers that a message is made of cannot be copied from another message. */

@@ -24,7 +24,9 @@ export function guardImplicitFile(sources: readonly Source[]): Guarded {
   const file = sources.at(-1);
   if (file === undefined) return { sources, notices: [] };
   const reason = connectionElsewhere(others);
-  const pointers = new Set(allSettings.flatMap((setting) => fileName(setting) ?? []));
+  const pointers = new Set(
+    allSettings.flatMap((each) => (each.writes ? each.name : (fileName(each) ?? []))),
+  );
   const free = namesIn(harmless);
   const names = allSettings.flatMap(namesOf);
   const isLogin = (name: string) => /_OAUTH_CLIENT_(ID|SECRET)$/.test(name);

@@ -181,6 +181,26 @@ export interface OAuthServerSettings {
   readonly trustedProxies: number;
 }
 
+/** What whoever runs the server sees of it. */
+export interface OperationsSettings {
+  readonly metrics: {
+    readonly isOn: boolean;
+    /** Absent: the port that callers use. 0: any free one. */
+    readonly port?: number | undefined;
+    readonly host: string;
+    /** On the port that callers use: for more than this machine. */
+    readonly allowRemote: boolean;
+  };
+  readonly tracing: boolean;
+  readonly audit: {
+    readonly isOn: boolean;
+    /** Absent: stderr. */
+    readonly file?: string | undefined;
+  };
+  /** Between being told to stop and stopping. */
+  readonly drainMs: number;
+}
+
 /** Everything the operator decided, checked and in its own types. */
 export interface Settings {
   readonly products: {
@@ -190,6 +210,7 @@ export interface Settings {
   /** What signing in can start from; for `auth` commands, which ask for the rest. */
   readonly oauthParts: Readonly<Record<Product, OAuthClientParts>>;
   readonly http: HttpSettings;
+  readonly operations: OperationsSettings;
   readonly policy: PolicySettings;
   readonly outbound: OutboundSettings;
   readonly callers: CallerSettings;

@@ -54,6 +54,8 @@ interface SettingFacts {
   readonly secret?: true | undefined;
   /** An empty value says "none" instead of "not set". */
   readonly emptyMeansNone?: true | undefined;
+  /** Names a file that is written to. */
+  readonly writes?: true | undefined;
   /** Belongs to the machine rather than to this program: a bad value is skipped with a notice. */
   readonly ambient?: true | undefined;
   /** Known by name but without effect so far; says why or what is missing. */

@@ -184,7 +184,8 @@ function runWithRetries(setup: Setup, call: Call): Promise<Answer> {
     sleep: setup.sleep,
     onRepeat: ({ tried, waitMs, status }) => {
       const facts = { product: setup.product, operation: call.operation, tried, status };
-      setup.log.warn("request.repeated", { ...facts, waitMs: Math.round(waitMs) });
+      const { logFields } = call.request;
+      setup.log.warn("request.repeated", { ...logFields, ...facts, waitMs: Math.round(waitMs) });
     },
   });
 }
@@ -199,7 +200,8 @@ async function tryOnce(setup: Setup, call: Call): Promise<Answer> {
   call.renewed = true;
   const { signal } = call.deadline;
   const hasNew = await abortable(renew.call(setup.credentials, signal, call.sent), signal);
-  setup.log.info("credentials.renewed", { product: setup.product, succeeded: hasNew });
+  const facts = { product: setup.product, succeeded: hasNew };
+  setup.log.info("credentials.renewed", { ...call.request.logFields, ...facts });
   return hasNew ? sendAs(setup, call) : answer;
 }
 
@@ -248,6 +250,7 @@ async function send(
   const startedAt = setup.clock();
   const answer = await setup.pool.send(outgoing, call.way, keys);
   setup.log.debug("request.sent", {
+    ...call.request.logFields,
     product: setup.product,
     operation: call.operation,
     status: answer.status,

@@ -1,3 +1,4 @@
+import type { LogFields } from "../log.ts";
 import type { ApiPath } from "./path.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -45,6 +46,8 @@ export interface ApiRequest {
    * reads (search, bulk fetch), to `false` for a PUT or DELETE that must not run twice.
    */
   readonly idempotent?: boolean | undefined;
+  /** For the lines that the request leaves in the log. */
+  readonly logFields?: LogFields | undefined;
   /** Writes with the same key (an issue key, a page id) run one after another. */
   readonly order?: string | undefined;
 }

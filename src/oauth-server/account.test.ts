@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import {
   Browser,
   connect,
@@ -10,7 +9,8 @@ import {
   type Setup,
   signInUpstream,
   startAuthorizationServer,
-} from "./oauth-server.fixtures.ts";
+} from "../../test/fakes/oauth-server.ts";
+import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -1,9 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { signInSite, subjectOf } from "../auth/oauth/identify.ts";
-import { revoke } from "../auth/oauth/token-requests.ts";
 import type { Account, Grant } from "../auth/oauth/types.ts";
-import { isOurs } from "../errors.ts";
 import {
   foreignForm,
   isOwnForm,
@@ -16,6 +14,7 @@ import {
 import { viewOf } from "./client-view.ts";
 import type { AccountSession, Context } from "./context.ts";
 import { startSignIn } from "./login.ts";
+import { revokeLogin } from "./logins.ts";
 import { accountPage } from "./pages/account.ts";
 import { signInPage } from "./pages/sign-in.ts";
 import { fields } from "./pages/types.ts";
@@ -39,7 +38,7 @@ export async function beginSession(
   await sessions.put(id, { subject, name, email, csrf: newSecret() }, sessionMs);
   setCookie(response, places, { name: cookie, value: id, maxAgeS: sessionMs / 1000 });
   redirect(response, places.path("/account"));
-  await giveBack(context, upstream);
+  await revokeLogin(upstream, { ...options, clock: context.clock });
 }
 
 /** What a user let in, for them to see and to end. */
@@ -141,15 +140,6 @@ async function showAccount(
   };
   const account = { name: session.name, email: session.email };
   sendPage(response, 200, accountPage({ account, clients, actions, csrf: session.csrf, notice }));
-}
-
-async function giveBack({ options, clock, log }: Context, grant: Grant): Promise<void> {
-  const { app, fetch } = options;
-  try {
-    await revoke(app, grant.refreshToken ?? grant.accessToken, { fetch, clock });
-  } catch (error) {
-    log.warn("login.unrevoked", { error: isOurs(error) ? error.message : "unknown" });
-  }
 }
 
 function isSame(one: string, other: string): boolean {

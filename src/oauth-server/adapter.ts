@@ -80,11 +80,16 @@ function ofGrant(
   name: string,
   records: Records<Entry>,
   { clock, grants }: AdapterOptions,
-): Pick<Adapter, "find" | "consume" | "revokeByGrantId"> {
+): Partial<Adapter> {
   const graceMs = name === "RefreshToken" ? refreshGraceMs : 0;
   const isSpent = ({ consumedAt }: Entry) =>
     consumedAt !== undefined && clock() - consumedAt >= graceMs;
+  const { upsert } = plain(records);
   return {
+    async upsert(id, payload, expiresInS) {
+      await upsert(id, payload, expiresInS);
+      if (name === "AccessToken") await grants.confirm(String(payload.grantId));
+    },
     async find(id) {
       const found = await records.get(id);
       if (found === undefined) return undefined;

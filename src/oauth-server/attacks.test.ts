@@ -1,6 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../sandbox/server.ts";
-import { createMemoryStore } from "../store/memory-store.ts";
 import {
   approve,
   authorize,
@@ -14,7 +12,9 @@ import {
   register,
   signInUpstream,
   startAuthorizationServer,
-} from "./oauth-server.fixtures.ts";
+} from "../../test/fakes/oauth-server.ts";
+import { type Sandbox, startSandbox } from "../sandbox/server.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {

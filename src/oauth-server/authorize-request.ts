@@ -1,3 +1,4 @@
+import { parsedUrl } from "./parsed-url.ts";
 import type { Places } from "./places.ts";
 import type { AuthorizationServerOptions } from "./types.ts";
 
@@ -27,7 +28,6 @@ export function withOurResource(parameters: URLSearchParams, places: Places): UR
 }
 
 function canonical(resource: string, places: Places): string {
-  if (!URL.canParse(resource)) return resource;
-  const { href } = new URL(resource);
+  const href = parsedUrl(resource)?.href;
   return href === places.resource || href === `${places.resource}/` ? places.resource : resource;
 }

@@ -1,7 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../sandbox/server.ts";
-import { createMemoryStore } from "../store/memory-store.ts";
-import { isDocumentId } from "./client-documents.ts";
 import {
   authorizeUrl,
   Browser,
@@ -10,7 +7,10 @@ import {
   openConsent,
   refreshWith,
   startAuthorizationServer,
-} from "./oauth-server.fixtures.ts";
+} from "../../test/fakes/oauth-server.ts";
+import { type Sandbox, startSandbox } from "../sandbox/server.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
+import { isDocumentId } from "./client-documents.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -121,7 +121,7 @@ describe("a document", () => {
     expect(setup.asked).toHaveLength(2);
   });
 
-  it("is kept for half a minute at least and a day at most", async () => {
+  it("is kept for half a minute at least, and an hour at most while nobody uses it", async () => {
     const brief = await start(Response.json(good, { headers: { "cache-control": "no-store" } }));
     await statusOf(brief);
     brief.pass(29_000);
@@ -131,9 +131,23 @@ describe("a document", () => {
       Response.json(good, { headers: { "cache-control": "max-age=99999999" } }),
     );
     await statusOf(long);
-    long.pass(86_401_000);
+    long.pass(3_601_000);
     await statusOf(long);
     expect(long.asked).toHaveLength(2);
+  });
+
+  it("of a client in use is kept for a day at most", async () => {
+    const headers = { "cache-control": "max-age=99999999" };
+    const setup = await start(Response.json(good, { headers }));
+    await connect(setup, { clientId: id });
+    setup.pass(3_601_000);
+    await statusOf(setup);
+    setup.pass(80_000_000);
+    await statusOf(setup);
+    expect(setup.asked).toHaveLength(2);
+    setup.pass(7_000_000);
+    await statusOf(setup);
+    expect(setup.asked).toHaveLength(3);
   });
 
   it("that failed is not asked for again and again", async () => {

@@ -5,6 +5,7 @@ import type { Store } from "../store/types.ts";
 import type { ClientRecord } from "./client-metadata.ts";
 import { ClientMetadataProblem, clientRecord, readClientMetadata } from "./client-metadata.ts";
 import { createLimiter } from "./limits.ts";
+import { parsedUrl } from "./parsed-url.ts";
 import { openRecords } from "./records.ts";
 import type { RedirectPolicy } from "./redirects.ts";
 import type { AuthorizationServerOptions } from "./types.ts";
@@ -17,6 +18,8 @@ export interface ClientDocuments {
    * @throws ClientMetadataProblem when there is no usable document; that, too, is remembered for a while.
    */
   find(id: string): Promise<ClientRecord>;
+  /** A user has let it in: its document is kept for longer. */
+  keep(id: string): Promise<void>;
 }
 
 export interface ClientDocumentOptions {
@@ -36,7 +39,10 @@ const refusedForMs = 60 * secondMs;
 const keptForMs = dayMs;
 const timeoutMs = 5 * secondMs;
 const maxBytes = 5 * 1024;
+/** Of a client that nobody has let in, whatever its host would like: anybody can serve documents without end. */
+const unusedForMs = 3600 * secondMs;
 const perHost = { max: 30, windowMs: 60 * secondMs };
+const perServer = { max: 120, windowMs: 60 * secondMs };
 
 const remembered = z.object({
   client: clientRecord.optional(),
@@ -44,13 +50,14 @@ const remembered = z.object({
   freshUntil: z.number(),
   /** When the client was last seen; 0 with a refusal. */
   seenAt: z.number(),
+  isUsed: z.boolean(),
 });
 type Remembered = z.output<typeof remembered>;
 
 /** True for an id that is to be fetched: https, with a path, written as a browser would write it. */
 export function isDocumentId(id: string): boolean {
-  if (!id.startsWith("https://") || id.length > 1000 || !URL.canParse(id)) return false;
-  const url = new URL(id);
+  const url = id.startsWith("https://") && id.length <= 1000 ? parsedUrl(id) : undefined;
+  if (url === undefined) return false;
   const isPlain = url.href === id && url.username === "" && url.password === "";
   return isPlain && url.pathname !== "/" && !id.includes("#") && !/%2e/i.test(url.pathname);
 }
@@ -58,16 +65,22 @@ export function isDocumentId(id: string): boolean {
 export function openClientDocuments(options: ClientDocumentOptions): ClientDocuments {
   const { store, clock, log } = options;
   const records = openRecords(store, "document", remembered);
-  const limiter = createLimiter({ ...perHost, clock });
+  const hosts = createLimiter({ ...perHost, clock });
+  const everybody = createLimiter({ ...perServer, clock });
   const underWay = new Map<string, Promise<ClientRecord>>();
 
   const renew = async (id: string, old: Remembered | undefined): Promise<ClientRecord> => {
     const { host } = new URL(id);
-    if (limiter.hit(host) !== undefined) throw refused(`too many requests to ${host}`);
+    if (hosts.hit(host) !== undefined || everybody.hit("all") !== undefined) {
+      throw refused(`Too many documents of ${host} are asked for`);
+    }
+    const isUsed = old?.isUsed === true;
     try {
       const { client, freshForMs } = await load(id, options);
       const seenAt = clock();
-      await records.put(id, { client, freshUntil: seenAt + freshForMs, seenAt }, keptForMs);
+      const longestMs = isUsed ? keptForMs : unusedForMs;
+      const freshUntil = seenAt + Math.min(longestMs, freshForMs);
+      await records.put(id, { client, freshUntil, seenAt, isUsed }, longestMs);
       return client;
     } catch (error) {
       const problem = error instanceof ClientMetadataProblem ? error : undefined;
@@ -79,7 +92,7 @@ export function openClientDocuments(options: ClientDocumentOptions): ClientDocum
         return old.client;
       }
       const refusal = problem?.message ?? `The document at ${host} could not be fetched`;
-      await records.put(id, { refusal, freshUntil, seenAt: 0 }, refusedForMs);
+      await records.put(id, { refusal, freshUntil, seenAt: 0, isUsed }, refusedForMs);
       throw refused(refusal);
     }
   };
@@ -94,6 +107,12 @@ export function openClientDocuments(options: ClientDocumentOptions): ClientDocum
       const pending = underWay.get(id) ?? renew(id, known).finally(() => underWay.delete(id));
       underWay.set(id, pending);
       return pending;
+    },
+    async keep(id) {
+      await records.change(id, (known) => {
+        if (known?.client === undefined || known.isUsed) return undefined;
+        return { value: { ...known, isUsed: true }, ttlMs: keptForMs };
+      });
     },
   };
 }

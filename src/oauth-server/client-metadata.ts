@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { authMethods } from "./metadata.ts";
+import { parsedUrl } from "./parsed-url.ts";
 import type { RedirectPolicy } from "./redirects.ts";
 import type { AuthorizationServerOptions } from "./types.ts";
 
@@ -42,7 +43,7 @@ const text = z.string().trim().min(1).max(400).optional().catch(undefined);
 const link = z
   .string()
   .max(2048)
-  .refine((value) => URL.canParse(value) && new URL(value).protocol === "https:")
+  .refine((value) => parsedUrl(value)?.protocol === "https:")
   .optional()
   .catch(undefined);
 

@@ -38,7 +38,7 @@ export function openClients({ documentFetch, ...options }: ClientOptions): Clien
     find: (id) => (isDocumentId(id) ? documents.find(id) : records.get(id)),
     add: (client) => records.put(client.client_id, client, unusedForMs),
     async keep(id) {
-      if (isDocumentId(id)) return;
+      if (isDocumentId(id)) return documents.keep(id);
       await records.change(id, (client) => client && { value: client, ttlMs: keptForMs });
     },
   };

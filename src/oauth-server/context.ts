@@ -55,7 +55,7 @@ export interface Context {
   readonly sessions: Records<AccountSession>;
   /** One-time tokens of forms. */
   readonly forms: Records<string>;
-  provider(): Promise<Provider>;
+  readonly provider: () => Promise<Provider>;
 }
 
 /** What one request needs of the store, beside clients and grants. */

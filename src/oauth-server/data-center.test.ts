@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { connect, refreshWith, startAuthorizationServer } from "../../test/fakes/oauth-server.ts";
 import { dataCenterApp } from "../auth/oauth/oauth.fixtures.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
-import { connect, refreshWith, startAuthorizationServer } from "./oauth-server.fixtures.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -1,13 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import {
   authorize,
-  connect,
   redeem,
   refreshWith,
   register,
   startAuthorizationServer,
-} from "./oauth-server.fixtures.ts";
+} from "../../test/fakes/oauth-server.ts";
+import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -46,10 +45,5 @@ describe("a client that registers itself", () => {
     });
     expect(await setup.server.verify(again.body["access_token"] ?? "")).toBeUndefined();
     expect(await setup.server.userGrant(verified?.grantId ?? "")).toBeUndefined();
-  });
-
-  it("x", async () => {
-    const setup = await startAuthorizationServer(sandbox);
-    expect((await connect(setup)).access).not.toBe("");
   });
 });

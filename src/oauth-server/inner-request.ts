@@ -43,7 +43,8 @@ const maxBodyBytes = 64 * 1024;
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  // Left open, so that a refusal can still be sent.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += (chunk as Buffer).length;
     if (size > maxBodyBytes) throw new AtlassianMcpError("input", "The request is too large");
     chunks.push(chunk as Buffer);

@@ -55,8 +55,14 @@ export async function denyInteraction(
 
 /** The scopes of ours that a request asks for. */
 export function scopesOfInteraction({ options }: Context, { params }: Interaction): ScopeName[] {
-  const asked = String(params["scope"] ?? "").split(" ");
+  const asked = parameterOf({ params }, "scope").split(" ");
   return options.scopes.filter((scope) => asked.includes(scope));
+}
+
+/** A parameter of the client's request. */
+export function parameterOf({ params }: Pick<Interaction, "params">, name: string): string {
+  const value = params[name];
+  return typeof value === "string" ? value : "";
 }
 
 async function resume(
@@ -76,9 +82,9 @@ async function saveGrant(
   interaction: Interaction,
   subject: string,
 ): Promise<string> {
-  const clientId = String(interaction.params["client_id"]);
+  const clientId = parameterOf(interaction, "client_id");
   const grant = new provider.Grant({ accountId: subject, clientId });
-  const asked = String(interaction.params["scope"] ?? "").split(" ");
+  const asked = parameterOf(interaction, "scope").split(" ");
   if (asked.includes("openid")) grant.addOIDCScope("openid");
   const scopes = scopesOfInteraction(context, interaction);
   grant.addResourceScope(context.places.resource, scopes.join(" "));
@@ -91,7 +97,7 @@ async function factsOf(
   { account, site }: Login,
   { id, subject }: { readonly id: string; readonly subject: string },
 ): Promise<GrantFacts> {
-  const clientId = String(interaction.params["client_id"]);
+  const clientId = parameterOf(interaction, "client_id");
   const client = await context.clients.find(clientId);
   const now = context.clock();
   return {
@@ -104,5 +110,6 @@ async function factsOf(
     account: { ...account },
     allowedAt: now,
     endsAt: now + grantLifeS * 1000,
+    isConfirmed: false,
   };
 }

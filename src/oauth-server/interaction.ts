@@ -9,6 +9,7 @@ import {
   denyInteraction,
   finishInteraction,
   type Interaction,
+  parameterOf,
   scopesOfInteraction,
 } from "./interaction-result.ts";
 import { isBrowserOf, startSignIn } from "./login.ts";
@@ -89,12 +90,12 @@ async function showConsent(
   interaction: Interaction,
 ): Promise<void> {
   const { options, places, clients } = context;
-  const { uid: id, params } = interaction;
-  const record = await clients.find(String(params["client_id"]));
+  const { uid: id } = interaction;
+  const record = await clients.find(parameterOf(interaction, "client_id"));
   const site = signInSite(options.app.issuer);
   const page = consentPage({
     client: await clientView(context, interaction),
-    redirectUri: String(params["redirect_uri"]),
+    redirectUri: parameterOf(interaction, "redirect_uri"),
     loopbackOnly: (record?.redirect_uris ?? []).every((uri) => isLoopbackRedirect(new URL(uri))),
     scopes: scopesOfInteraction(context, interaction),
     upstreamScopes: scopesOf(options.app),
@@ -108,8 +109,8 @@ async function showConsent(
   sendPage(response, 200, page);
 }
 
-async function clientView({ clients }: Context, { params }: Interaction): Promise<ClientView> {
-  const id = String(params["client_id"]);
+async function clientView({ clients }: Context, interaction: Interaction): Promise<ClientView> {
+  const id = parameterOf(interaction, "client_id");
   const name = (await clients.find(id))?.client_name;
   return viewOf(id, name);
 }

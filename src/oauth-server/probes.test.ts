@@ -1,6 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../sandbox/server.ts";
-import { createMemoryStore } from "../store/memory-store.ts";
 import {
   askToken,
   authorize,
@@ -14,7 +12,9 @@ import {
   refreshWith,
   register,
   startAuthorizationServer,
-} from "./oauth-server.fixtures.ts";
+} from "../../test/fakes/oauth-server.ts";
+import { type Sandbox, startSandbox } from "../sandbox/server.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -206,6 +206,17 @@ describe("what a request leaves open", () => {
     const again = await refreshWith(setup, id, body["refresh_token"] ?? "");
     expect(await setup.server.verify(again.body["access_token"] ?? "")).toBeDefined();
   });
+
+  it.each(["login", "consent", "login consent"])(
+    "may demand what happens anyway: prompt %s",
+    async (prompt) => {
+      const setup = await start();
+      const { access } = await connect(setup, {
+        change: { prompt, scope: "read:jira offline_access" },
+      });
+      expect(await setup.server.verify(access)).toMatchObject({ scopes: ["read:jira"] });
+    },
+  );
 
   it("ignores scopes that it does not know", async () => {
     const setup = await start();

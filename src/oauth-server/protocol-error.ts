@@ -42,6 +42,11 @@ const explanations: Readonly<Record<string, ErrorPageData>> = {
     next: "Remove the server from your client and add it again.",
   },
   invalid_request: unknown,
+  temporarily_unavailable: {
+    title: "Too many requests",
+    message: "This server gets more requests from your address than it can serve.",
+    next: "Wait a minute and connect again.",
+  },
   server_error: {
     title: "Something went wrong here",
     message: "The request could not be completed.",

@@ -77,7 +77,7 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     expiresWithSession: () => false,
     revokeGrantPolicy: () => true,
     renderError: (ctx, out) => options.renderError(ctx, out as unknown as ProtocolError),
-    fetch: (url, init) => documentFetch(String(url), init as RequestInit | undefined),
+    fetch: (url, init) => documentFetch(addressIn(url), init as RequestInit | undefined),
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
   });
   markTokens(provider);
@@ -99,6 +99,11 @@ function markTokens({ AccessToken }: Provider): void {
   model.generateTokenId = function marked(this: object): string {
     return `${tokenPrefix}${generateTokenId.call(this)}`;
   };
+}
+
+function addressIn(target: string | URL | { readonly url: string }): string {
+  if (typeof target === "string") return target;
+  return "url" in target ? target.url : target.href;
 }
 
 function routes() {

@@ -1,4 +1,5 @@
 import { AtlassianMcpError } from "../errors.ts";
+import { parsedUrl } from "./parsed-url.ts";
 
 /** Tells whether a redirect address is one of those that an operator allows. */
 export type RedirectPattern = (uri: URL) => boolean;
@@ -38,8 +39,7 @@ export function isLoopbackRedirect(uri: URL): boolean {
 }
 
 function hostOf(scheme: string, host: string): string | undefined {
-  const text = `${scheme}://${host}`;
-  return URL.canParse(text) ? new URL(text).hostname : undefined;
+  return parsedUrl(`${scheme}://${host}`)?.hostname;
 }
 
 function isPort(uri: URL, wanted: string | undefined): boolean {

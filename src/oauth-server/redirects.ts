@@ -1,4 +1,5 @@
 import knownClients from "./known-clients.json" with { type: "json" };
+import { parsedUrl } from "./parsed-url.ts";
 import type { Places } from "./places.ts";
 import { isLoopbackRedirect, parseRedirectPattern } from "./redirect-patterns.ts";
 
@@ -40,8 +41,8 @@ export function createRedirectPolicy(
 }
 
 function formFlaw(uri: string): string | undefined {
-  if (uri.length > longest || !URL.canParse(uri)) return "is no usable address";
-  const url = new URL(uri);
+  const url = uri.length > longest ? undefined : parsedUrl(uri);
+  if (url === undefined) return "is no usable address";
   if (dangerous.has(url.protocol.slice(0, -1)))
     return `has the scheme ${url.protocol.slice(0, -1)}`;
   if (uri.includes("#")) return "has a fragment";
@@ -70,8 +71,8 @@ function collisionWith(places: Places): (uri: string) => boolean {
   const ownPlace = `${hostKey(own.hostname)}:${portOf(own)}`;
   const prefix = places.prefix.toLowerCase();
   return (uri) => {
-    if (!URL.canParse(uri)) return false;
-    const url = new URL(uri);
+    const url = parsedUrl(uri);
+    if (url === undefined) return false;
     if (url.protocol !== "http:" && url.protocol !== "https:") return false;
     if (`${hostKey(url.hostname)}:${portOf(url)}` !== ownPlace) return false;
     const path = plainPath(url.pathname);

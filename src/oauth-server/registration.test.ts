@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../sandbox/server.ts";
-import { createMemoryStore } from "../store/memory-store.ts";
 import {
   authorizeUrl,
   Browser,
   connect,
   register,
   startAuthorizationServer,
-} from "./oauth-server.fixtures.ts";
+} from "../../test/fakes/oauth-server.ts";
+import { type Sandbox, startSandbox } from "../sandbox/server.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {

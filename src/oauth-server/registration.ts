@@ -12,7 +12,7 @@ export interface RegistrationOptions {
   readonly grantTypes: AuthorizationServerOptions["grantTypes"];
   readonly clock: () => number;
   /** The library's own opinion of a client. */
-  validate(client: ClientRecord): Promise<void>;
+  readonly validate: (client: ClientRecord) => Promise<void>;
 }
 
 /** Answer of the registration endpoint. */

@@ -3,9 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { type Sandbox, startSandbox } from "../sandbox/server.ts";
-import { createMemoryStore } from "../store/memory-store.ts";
-import { openStore } from "../store/open.ts";
 import {
   approve,
   authorizeUrl,
@@ -18,7 +15,10 @@ import {
   register,
   signInUpstream,
   startAuthorizationServer,
-} from "./oauth-server.fixtures.ts";
+} from "../../test/fakes/oauth-server.ts";
+import { type Sandbox, startSandbox } from "../sandbox/server.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
+import { openStore } from "../store/open.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -19,7 +19,7 @@ export interface HandlerOptions {
   readonly context: Context;
   readonly redirects: RedirectPolicy;
   readonly keyRing: KeyRing;
-  register(body: string): Promise<RegistrationAnswer>;
+  readonly register: (body: string) => Promise<RegistrationAnswer>;
 }
 
 interface Exchange extends HandlerOptions {
@@ -89,7 +89,7 @@ export function createHandler(options: HandlerOptions) {
       return sendJson(response, 405, { error: "invalid_request" });
     }
     const waitMs = limiters.get(route.kind)?.hit(addressOf(request, trustProxy));
-    if (waitMs !== undefined) return tooMany(response, waitMs);
+    if (waitMs !== undefined) return tooMany(exchange, waitMs);
     try {
       await answer(exchange);
     } catch (error) {
@@ -146,12 +146,13 @@ async function authorize(exchange: Exchange): Promise<void> {
   const { context, request, response, query, redirects } = exchange;
   const { places, options } = context;
   const form = await readForm(request);
-  if (form !== undefined) return redirect(response, `${places.path("/authorize")}?${form}`);
+  if (form !== undefined)
+    return redirect(response, `${places.path("/authorize")}?${form.toString()}`);
   // The port of this machine's own addresses is free, so ours may turn up only now.
   if (query.getAll("redirect_uri").some((uri) => redirects.isOurs(uri))) {
     return sendError(response, 400, explain({ error: "invalid_redirect_uri" }));
   }
-  return pass(exchange, { path: `/authorize?${preparedQuery(query, places, options)}` });
+  return pass(exchange, { path: `/authorize?${preparedQuery(query, places, options).toString()}` });
 }
 
 async function passForm(exchange: Exchange, path: string): Promise<void> {
@@ -202,7 +203,10 @@ function allowEverybody({ request, response, route }: Exchange): boolean {
 
 function fail({ request, response, route }: Exchange, error: unknown, log: Context["log"]): void {
   const isInput = isOurs(error, "input");
-  if (!isInput) {
+  if (isInput) response.setHeader("connection", "close");
+  if (request.destroyed) {
+    log.debug("request.dropped", { route: route.kind });
+  } else if (!isInput) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     log.error("oauth.failed", { route: route.kind, error: message, stack });
   }
@@ -210,19 +214,25 @@ function fail({ request, response, route }: Exchange, error: unknown, log: Conte
     response.destroy();
     return;
   }
-  const wantsPage = !open.has(route.kind) && /text\/html/.test(request.headers.accept ?? "");
   const word = isInput ? "invalid_request" : "server_error";
   const status = isInput ? 413 : 500;
-  if (wantsPage) sendError(response, status, explain({ error: word }));
+  if (wantsPage({ request, route })) sendError(response, status, explain({ error: word }));
   else sendJson(response, status, { error: word });
 }
 
-function tooMany(response: ServerResponse, waitMs: number): void {
+function tooMany({ request, response, route }: Exchange, waitMs: number): void {
   response.setHeader("retry-after", seconds(waitMs));
-  sendJson(response, 429, {
+  const out = {
     error: "temporarily_unavailable",
     error_description: "Too many requests from this address",
-  });
+  };
+  if (wantsPage({ request, route })) sendError(response, 429, explain(out));
+  else sendJson(response, 429, out);
+}
+
+/** True for a person at a page; programs read JSON. */
+function wantsPage({ request, route }: Pick<Exchange, "request" | "route">): boolean {
+  return !open.has(route.kind) && /text\/html/.test(request.headers.accept ?? "");
 }
 
 function seconds(ms: number): string {

@@ -1,5 +1,4 @@
 import { AtlassianMcpError } from "../errors.ts";
-import { adapterFor } from "./adapter.ts";
 import { ClientMetadataProblem } from "./client-metadata.ts";
 import { openClients } from "./clients.ts";
 import { type Context, openFlowRecords } from "./context.ts";
@@ -17,7 +16,8 @@ import type { AuthorizationServer, AuthorizationServerOptions } from "./types.ts
 /**
  * The authorization server. Everything that lasts is in the store, so any number of them may serve the same address.
  *
- * @throws AtlassianMcpError `config` for addresses that do not fit together and for patterns that are none.
+ * @throws AtlassianMcpError `config` for addresses that do not fit together and for patterns that are none; what the
+ *   store throws when it cannot be used.
  */
 export async function createAuthorizationServer(
   options: AuthorizationServerOptions,
@@ -62,12 +62,13 @@ export async function createAuthorizationServer(
       }
     },
   });
-  const accessTokens = adapterFor("AccessToken", common);
   const handler = createHandler({ context, redirects, register, keyRing });
+  // A store that does not work shows now, not at the first request.
+  await provider();
   return {
     owns: (path) => places.routeOf(path) !== undefined,
     handle: handler,
-    verify: createVerifier({ places, accessTokens, grants, clock }),
+    verify: createVerifier({ places, store, grants, clock }),
     challenge: createChallenge(places, options),
     userGrant: (grantId) => grants.userGrant(grantId),
     async close() {},

@@ -1,28 +1,41 @@
-import type { Adapter } from "oidc-provider";
+import { z } from "zod";
+import type { Store } from "../store/types.ts";
 import type { Grants } from "./grants.ts";
+import { openModelRecords } from "./model-records.ts";
 import type { Places } from "./places.ts";
 import type { AuthorizationServer, AuthorizationServerOptions, VerifiedToken } from "./types.ts";
 import { scopeNames } from "./types.ts";
 
 export interface VerifierOptions {
   readonly places: Places;
-  /** Where access tokens are. */
-  readonly accessTokens: Adapter;
+  readonly store: Store;
   readonly grants: Grants;
   readonly clock: () => number;
 }
 
+/** The part of an access token that the library writes and that counts here. */
+const payload = z.object({
+  kind: z.literal("AccessToken"),
+  aud: z.string(),
+  grantId: z.string(),
+  accountId: z.string(),
+  clientId: z.string(),
+  scope: z.string().default(""),
+  exp: z.number(),
+});
+
 /** Looks tokens up: what has ended is not there any more, so there is nothing to trust in a token but its name. */
 export function createVerifier(options: VerifierOptions): AuthorizationServer["verify"] {
-  const { places, accessTokens, grants, clock } = options;
+  const { places, store, grants, clock } = options;
+  const tokens = openModelRecords(store, "AccessToken");
   return async (token): Promise<VerifiedToken | undefined> => {
-    const found = await accessTokens.find(token);
-    if (found?.kind !== "AccessToken" || found.aud !== places.resource) return undefined;
-    const { grantId, accountId, clientId, scope = "", exp = 0 } = found;
+    const found = payload.safeParse((await tokens.get(token))?.payload);
+    if (!found.success || found.data.aud !== places.resource) return undefined;
+    const { grantId, accountId, clientId, scope, exp } = found.data;
     const expiresAt = exp * 1000;
-    if (grantId === undefined || clientId === undefined || expiresAt <= clock()) return undefined;
+    if (expiresAt <= clock()) return undefined;
     const facts = await grants.find(grantId);
-    if (facts === undefined || facts.subject !== accountId) return undefined;
+    if (facts?.subject !== accountId || facts.clientId !== clientId) return undefined;
     grants.touch(facts);
     const granted = scope.split(" ");
     const scopes = scopeNames.filter((name) => granted.includes(name));

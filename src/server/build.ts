@@ -7,7 +7,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Deployment, Product } from "../atlassian/site.ts";
 import type { Caller } from "../auth/caller.ts";
-import type { Resolution } from "../auth/connection.ts";
+import type { Connection, Resolution } from "../auth/connection.ts";
 import { resolveConnection } from "../auth/resolve.ts";
 import { AtlassianMcpError } from "../errors.ts";
 import { closest } from "../spelling.ts";
@@ -24,6 +24,7 @@ import {
   metaTools,
   readInnerCall,
 } from "./meta-tools.ts";
+import { type CallRecord, recordCall, traceCall } from "./operations/call-record.ts";
 import { errorResultOf, resultOf } from "./result.ts";
 import type { RequestScope, Runtime } from "./runtime.ts";
 import { allows, mayOnlyRead, scopeMissing } from "./user-scopes.ts";
@@ -56,7 +57,7 @@ export class ServerBuilder implements ServerSource {
     return this.#running;
   }
 
-  build({ caller, policy }: RequestScope): Server {
+  build({ caller, policy, request: http }: RequestScope): Server {
     const { access, authRules } = this.#runtime;
     const resolutions = {
       jira: resolveConnection("jira", access, caller, authRules),
@@ -77,7 +78,10 @@ export class ServerBuilder implements ServerSource {
     server.setRequestHandler("tools/list", () => this.#listOf(selection));
     server.setRequestHandler("tools/call", (request, context) => {
       const { name, arguments: args } = request.params;
-      return this.#call({ name, args: args ?? {}, caller, resolutions, selection, context });
+      const clientOf = () => server.getClientVersion();
+      const record = { request: http };
+      const scope = { caller, resolutions, selection };
+      return this.#traced({ name, args: args ?? {}, ...scope, context, record, clientOf });
     });
     return server;
   }
@@ -98,25 +102,43 @@ export class ServerBuilder implements ServerSource {
     return list;
   }
 
-  async #call(call: Call): Promise<CallToolResult> {
+  #traced(call: Call): Promise<CallToolResult> {
+    const tool = findEntry(call.name)?.name ?? "unknown";
+    const { operations } = this.#runtime;
+    const { record, context } = call;
+    return traceCall(operations, tool, record.request, context.mcpReq, (failed) =>
+      this.#call(call, failed),
+    );
+  }
+
+  async #call(call: Call, failed: (code: string) => void): Promise<CallToolResult> {
+    const { operations, log } = this.#runtime;
+    const requestId = call.record.request?.requestId;
     this.#running++;
+    operations.metrics.callStarted();
     const started = performance.now();
     let outcome = "ok";
     try {
       return await this.#dispatch(call);
     } catch (error) {
-      if (error instanceof ProtocolError) throw error;
+      if (error instanceof ProtocolError) {
+        outcome = "protocol";
+        throw error;
+      }
       // Nobody waits for an answer any more; what the abort broke on its way out is no failure of ours.
       if (call.context.mcpReq.signal.aborted) {
         outcome = "cancelled";
         return resultOf("Cancelled.");
       }
       outcome = error instanceof AtlassianMcpError ? error.code : "internal";
-      return errorResultOf(error, call.name, this.#runtime.log);
+      failed(outcome);
+      return errorResultOf(error, call.name, log, requestId);
     } finally {
       this.#running--;
       const ms = Math.round(performance.now() - started);
-      this.#runtime.log.debug("tool.called", { tool: call.name.slice(0, 64), outcome, ms });
+      log.debug("tool.called", { requestId, tool: call.name.slice(0, 64), outcome, ms });
+      const accountOf = (connection: Connection) => this.#connections.accountOf(connection);
+      recordCall(operations, call.record, { outcome, ms, accountOf, clientOf: call.clientOf });
     }
   }
 
@@ -143,21 +165,29 @@ export class ServerBuilder implements ServerSource {
     resolutions,
     selection,
     context,
+    record,
   }: Call<unknown>): Promise<CallToolResult> {
     const entry = findEntry(name) ?? throwUnknown(name, selection);
+    record.entry = entry;
+    record.args = args;
     const resolution = resolutions[entry.product];
     const reason = hiddenBecause(entry, selection);
     if (resolution.kind === "refusal") throw resolution.error;
+    record.connection = resolution.connection;
     if (reason !== undefined) throw hidden(entry, reason, selection);
     if (!allows(caller, entry)) throw scopeMissing(entry);
     const { toolsByName, parseArguments } = await this.#code();
     const tool = toolsByName.get(entry.name) ?? throwUnknown(name, selection);
     const parsed = parseArguments(tool, args);
     const { signal } = context.mcpReq;
-    const readOnly = selection.readOnly || mayOnlyRead(caller, entry.product);
-    const options = { signal, readOnly };
+    const options = {
+      signal,
+      readOnly: selection.readOnly || mayOnlyRead(caller, entry.product),
+      requestId: record.request?.requestId,
+    };
     const client = await this.#connections.open(resolution.connection, options);
-    return resultOf(await tool.run(parsed, { client, signal, progress: progressOf(context) }));
+    record.value = await tool.run(parsed, { client, signal, progress: progressOf(context) });
+    return resultOf(record.value);
   }
 
   /** The tools' code, loaded at the first call. Importing it again each time would cost more than some calls do. */
@@ -200,6 +230,8 @@ interface Call<Arguments = Readonly<Record<string, unknown>>> {
   readonly resolutions: Resolutions;
   readonly selection: Selection;
   readonly context: ServerContext;
+  readonly record: CallRecord;
+  clientOf(): { readonly name: string; readonly version: string } | undefined;
 }
 
 function throwUnknown(name: string, selection: Selection): never {

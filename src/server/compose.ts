@@ -10,8 +10,12 @@ import { catalogue, findEntry } from "../tools/catalogue.ts";
 import { expandToolsets } from "../tools/select.ts";
 import { toolsets } from "../tools/toolsets.ts";
 import { signInIssuer } from "./authorization.ts";
+import { noOperations, type Operations } from "./operations/operations.ts";
+import type { ReadinessCheck } from "./operations/readiness.ts";
 import { type Outbound, openOutbound } from "./outbound.ts";
 import type { Runtime, ToolPolicy } from "./runtime.ts";
+
+export { openOperations } from "./operations/operations.ts";
 
 /** A runtime and the way to let go of its sockets. */
 export interface Composition {
@@ -23,6 +27,8 @@ export interface Composition {
   readonly outbound: Outbound;
   /** From now on people who signed in there can be served. */
   useLogins(logins: UserLogins): void;
+  /** What has to be there before anything can be served. */
+  readonly checks: readonly ReadinessCheck[];
   close(): Promise<void>;
 }
 
@@ -33,10 +39,14 @@ export interface UserLogins {
 }
 
 /** Settings → everything that lives as long as the process. Opens no connection. */
-export function compose(settings: Settings, log: Logger): Composition {
+export function compose(
+  settings: Settings,
+  log: Logger,
+  operations: Operations = noOperations,
+): Composition {
   const { products, jira, maxPageSize } = settings;
   const limit = maxPageSize === 0 ? undefined : maxPageSize;
-  const outbound = openOutbound(settings, log);
+  const outbound = openOutbound(settings, log, operations);
   let users: UserLogins | undefined;
   // Over HTTP the working directory is the server's, and its files are not the caller's.
   const filesRoot = settings.http.transport === "stdio" ? process.cwd() : undefined;
@@ -67,12 +77,14 @@ export function compose(settings: Settings, log: Logger): Composition {
       return manager;
     },
     log,
+    operations,
   };
-  const { probe, close } = outbound;
+  const { probe, checks, close } = outbound;
   const useLogins = (logins: UserLogins) => {
     users = logins;
   };
-  return { runtime, notices: policyNotices(runtime.policy), probe, outbound, useLogins, close };
+  const notices = policyNotices(runtime.policy);
+  return { runtime, notices, probe, checks, outbound, useLogins, close };
 }
 
 function signInEnded(): AtlassianMcpError {

@@ -18,6 +18,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   /** Every request that could change something is refused. */
   readonly readOnly: boolean;
+  /** Of the HTTP request, for the log. */
+  readonly requestId?: string | undefined;
 }
 
 /** A settled connection and how requests go out on it. */
@@ -57,7 +59,7 @@ export class Connections {
     if (source === "caller" && connection.credential.kind !== "user") {
       await abortable(this.#validation.check(fingerprint, product, shared), options.signal);
     }
-    const api = forCall(shared, options.signal, settled.headers);
+    const api = forCall(shared, options, settled.headers);
     const site = { product, deployment, browseBase };
     const { jira, confluence } = this.#runtime;
     if (product === "jira") {
@@ -82,6 +84,11 @@ export class Connections {
       withScopeAdvice(api, settled.source === "caller" ? "caller" : "operator", settled.scopes),
     );
     return { settled, api: await apis[kind], cache, route };
+  }
+
+  /** The id of a connection's account, where the site has told it. */
+  accountOf({ fingerprint }: Connection): string | undefined {
+    return this.#validation.accountOf(fingerprint);
   }
 
   async #apiFor(
@@ -133,12 +140,14 @@ interface Identity {
 }
 
 /** The client of an identity with what belongs to one call alone. */
-function forCall(api: ApiClient, signal: AbortSignal, passed: HeaderSet): ApiClient {
+function forCall(api: ApiClient, { signal, requestId }: OpenOptions, passed: HeaderSet): ApiClient {
   const hasPassed = Object.keys(passed).length > 0;
+  const logFields = requestId === undefined ? undefined : { requestId };
   return {
     json: (request) =>
       api.json({
         ...request,
+        logFields,
         signal: request.signal ?? signal,
         ...(hasPassed && { headers: { ...passed, ...request.headers } }),
       }),

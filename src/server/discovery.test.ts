@@ -6,6 +6,7 @@ import { AtlassianMcpError } from "../errors.ts";
 import type { ApiClient } from "../http/types.ts";
 import { silentLogger } from "../log.ts";
 import { SiteDiscovery } from "./discovery.ts";
+import { noOperations } from "./operations/operations.ts";
 import type { ApiTarget, Runtime } from "./runtime.ts";
 
 const id = "11111111-2222-4333-8444-555555555555";
@@ -47,6 +48,7 @@ function world(answers: Readonly<Record<string, readonly Answer[]>>) {
       throw new Error("is not needed");
     },
     log: silentLogger,
+    operations: noOperations,
   };
   return { discovery: new SiteDiscovery(runtime), asked, targets };
 }

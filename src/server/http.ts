@@ -9,6 +9,10 @@ import type { Logger } from "../log.ts";
 import type { AuthorizationServer } from "../oauth-server/types.ts";
 import type { ServerSource } from "./build.ts";
 import { corsHeaders, type DoorOptions, refuseHost } from "./door.ts";
+import { createHttpObserver, type HttpObserver } from "./operations/http-observer.ts";
+import type { Operations } from "./operations/operations.ts";
+import { metricsAnswer, readyAnswer } from "./operations/pages.ts";
+import { createReadiness, type ReadinessCheck } from "./operations/readiness.ts";
 import type { RequestScope } from "./runtime.ts";
 import { type Admission, admission, stepUp } from "./signed-in.ts";
 import { type RunningServer, settle } from "./stdio.ts";
@@ -25,6 +29,11 @@ export interface HttpOptions extends DoorOptions {
   readonly log: Logger;
   /** Signs people in for clients that come without a credential. */
   readonly authorization?: AuthorizationServer | undefined;
+  readonly operations: Operations;
+  /** What `/readyz` asks. */
+  readonly checks: readonly ReadinessCheck[];
+  /** Shows `/metrics`, where there is one on this port, to more than this machine. */
+  readonly metricsForAll: boolean;
   readonly graceMs?: number | undefined;
 }
 
@@ -42,9 +51,11 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
     (context: McpRequestContext) => builder.build(scopeOf(context)),
     { onerror: (error) => log.debug("protocol.failed", { error: error.message }) },
   );
-  const door = { ...options, allowedHosts: [...options.allowedHosts, options.host] };
+  const observer = createHttpObserver(options);
+  const { contextOf } = observer;
+  const door = { ...options, allowedHosts: [...options.allowedHosts, options.host], contextOf };
   const { authorization } = options;
-  const admit = admission(door, authorization);
+  const admit = observed(admission(door, authorization), contextOf);
   const endpoint = async (request: Request, { incoming, outgoing }: HttpBindings) => {
     for (const [name, value] of Object.entries(corsHeaders(incoming, door))) {
       outgoing.setHeader(name, value);
@@ -68,7 +79,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
     }
     return response;
   };
-  const pages = await otherPages(options, admit);
+  const pages = await otherPages(door, admit);
   const fetch = async (request: Request, env: HttpBindings) => {
     const path = pathOf(env.incoming);
     if (path === options.path) return endpoint(request, env);
@@ -80,10 +91,23 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
   };
   const server = createAdaptorServer({
     // The one type that the adapter knows covers HTTP/2 as well, which is not served.
-    fetch: (request, env) => answer(fetch, request, env as HttpBindings, log),
+    fetch: (request, env) =>
+      observer.observe(env as HttpBindings, () =>
+        answer(fetch, request, env as HttpBindings, door),
+      ),
     overrideGlobalObjects: false,
   });
   return listen(server as NodeServer, options, () => handler.close());
+}
+
+type Door = HttpOptions & Pick<HttpObserver, "contextOf">;
+
+/** Whoever is let in brings along what is known of their request. */
+function observed(admit: Admission, contextOf: HttpObserver["contextOf"]): Admission {
+  return async (incoming) => {
+    const scope = await admit(incoming);
+    return scope instanceof Response ? scope : { ...scope, request: contextOf(incoming) };
+  };
 }
 
 type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>;
@@ -93,25 +117,32 @@ async function answer(
   fetch: Fetch,
   request: Request,
   env: HttpBindings,
-  log: Logger,
+  { log, contextOf }: Door,
 ): Promise<Response> {
   try {
     return await fetch(request, env);
   } catch (error) {
     const facts = error instanceof Error ? error : new Error(String(error));
     const isGone = env.incoming.destroyed || env.outgoing.destroyed;
-    log[isGone ? "debug" : "error"]("request.failed", { error: facts.message, stack: facts.stack });
-    return Response.json({ error: "internal_error" }, { status: 500 });
+    const requestId = contextOf(env.incoming)?.requestId;
+    const { message, stack } = facts;
+    log[isGone ? "debug" : "error"]("request.failed", { requestId, error: message, stack });
+    return Response.json({ error: "internal_error", request_id: requestId }, { status: 500 });
   }
 }
 
 /** Everything but the endpoint: probes, the transport of 2024 where it is wanted, and a hint for the rest. */
-async function otherPages(
-  { builder, path, ssePath }: HttpOptions,
-  admit: Admission,
-): Promise<Hono<Env>> {
+async function otherPages(options: HttpOptions, admit: Admission): Promise<Hono<Env>> {
+  const { builder, path, ssePath, operations } = options;
   const app = new Hono<Env>();
   app.get("/healthz", (c) => c.json({ status: "ok" }));
+  const readiness = createReadiness({ checks: options.checks, drain: operations.drain });
+  app.get("/readyz", () => readyAnswer(readiness));
+  const metricsDoor = { allowRemote: options.metricsForAll, allowedHosts: options.allowedHosts };
+  app.get("/metrics", async (c) => {
+    const page = await metricsAnswer(operations.prometheus, c.env.incoming, metricsDoor);
+    return page ?? c.notFound();
+  });
   if (ssePath !== undefined) {
     const { mountSse } = await import("./sse.ts");
     mountSse(app, ssePath, builder, admit);
@@ -190,7 +221,7 @@ function scopeOf({ authInfo }: McpRequestContext): RequestScope {
 
 async function listen(
   server: NodeServer,
-  { host, port, path, builder, graceMs = 700 }: HttpOptions,
+  { host, port, path, builder, operations, graceMs = 700 }: HttpOptions,
   close: () => Promise<void>,
 ): Promise<RunningHttpServer> {
   server.requestTimeout = 120_000;
@@ -204,6 +235,7 @@ async function listen(
   const done = new Promise<void>((resolve) => server.once("close", resolve));
   let stopping: Promise<void> | undefined;
   const stop = async () => {
+    await operations.drain.begin();
     server.close();
     await settle(builder, graceMs);
     await close();

@@ -7,6 +7,11 @@ import type { Probe } from "../http/probe.ts";
 import type { ApiClient } from "../http/types.ts";
 import type { Logger } from "../log.ts";
 import { userAgent } from "./identity.ts";
+import { meterRefreshes, meterRetries, meterStore, observePool } from "./operations/metered.ts";
+import type { Metrics } from "./operations/metrics.ts";
+import type { Operations } from "./operations/operations.ts";
+import type { ReadinessCheck } from "./operations/readiness.ts";
+import { storeCheck } from "./operations/store-check.ts";
 import type { ApiTarget, OAuthRuntime } from "./runtime.ts";
 
 /** Everything that leaves the machine goes through here: requests of tools, and those for tokens. */
@@ -15,6 +20,7 @@ export interface Outbound {
   /** One bare GET at an address, with the settings that hold there, for diagnosis. */
   probe(target: ApiTarget, path: string, limits: ProbeLimits): Promise<Probe>;
   oauth(): Promise<OAuthRuntime>;
+  readonly checks: readonly ReadinessCheck[];
   close(): Promise<void>;
 }
 
@@ -24,17 +30,24 @@ export interface ProbeLimits {
 }
 
 /** Loads the HTTP library at the first request, and what OAuth needs where a connection needs it. */
-export function openOutbound(settings: Settings, log: Logger): Outbound {
+export function openOutbound(settings: Settings, log: Logger, operations: Operations): Outbound {
   let loading: Promise<HttpParts> | undefined;
-  let oauth: Promise<OAuthRuntime & { close(): Promise<void> }> | undefined;
+  let oauth: Promise<LoadedOAuth> | undefined;
   const parts = () => {
     loading ??= loadHttp(settings);
     return loading;
   };
+  const openOAuth = () => {
+    oauth ??= parts().then((http) =>
+      loadOAuth(settings, http, { log, metrics: operations.metrics }),
+    );
+    return oauth;
+  };
   return {
     async api(target, { readOnly }) {
-      const { createApiClient, pool, guardFor } = await parts();
+      const { createApiClient, pool: shared, guardFor } = await parts();
       const { product, apiBase, method, source } = target;
+      const pool = observePool(shared, { ...operations, product, source });
       return createApiClient({
         ...wayOf(target, settings),
         pool,
@@ -45,7 +58,7 @@ export function openOutbound(settings: Settings, log: Logger): Outbound {
         guard: target.isGuarded ? guardFor(apiBase) : undefined,
         timeoutMs: settings.products[product]?.timeoutMs ?? 75_000,
         retry: retryOf(settings),
-        log,
+        log: meterRetries(log, operations.metrics),
         readOnly,
       });
     },
@@ -57,10 +70,8 @@ export function openOutbound(settings: Settings, log: Logger): Outbound {
       const guard = target.isGuarded ? guardFor(target.apiBase) : undefined;
       return probe({ ...wayOf(target, settings), pool, guard, timeoutMs, signal }, path);
     },
-    oauth() {
-      oauth ??= parts().then((http) => loadOAuth(settings, http, log));
-      return oauth;
-    },
+    oauth: openOAuth,
+    checks: needsStore(settings) ? [storeCheck(async () => (await openOAuth()).store)] : [],
     async close() {
       await (await oauth)?.close();
       await (await loading)?.pool.close({ force: true });
@@ -120,10 +131,24 @@ async function loadHttp({ outbound, callers }: Settings): Promise<HttpParts> {
   };
 }
 
+/** Where the operator chose a store and signs in with what is kept there. */
+function needsStore({ store, products, oauthServer }: Settings): boolean {
+  const hasGrants = Object.values(products).some((product) => product?.oauth !== undefined);
+  return oauthServer !== undefined || (store.url !== undefined && hasGrants);
+}
+
+/** Who hears of what happens to tokens. */
+interface Told {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+type LoadedOAuth = Awaited<ReturnType<typeof loadOAuth>>;
+
 async function loadOAuth(
   settings: Settings,
   { createFetch, pool, strangers }: HttpParts,
-  log: Logger,
+  told: Told,
 ) {
   const [
     { openTokenStore },
@@ -141,7 +166,7 @@ async function loadOAuth(
     import("./oauth-fetch.ts"),
   ]);
   const legacyFolder = folders.legacyFolder(settings.machine);
-  const store = openTokenStore(settings);
+  const store = meterStore(openTokenStore(settings), told.metrics);
   const { authUrl, apiUrl } = settings;
   const fetchFor = createOAuthFetch(settings, createFetch, pool);
   const cloudFetch = fetchFor({ issuer: cloudIssuer(authUrl, apiUrl) });
@@ -152,9 +177,17 @@ async function loadOAuth(
       const manager = known.get(key);
       if (manager !== undefined) return manager;
       const fetch = fetchFor(app);
+      const log = meterRefreshes(told.log, told.metrics, app.issuer.kind);
       const made =
         kind === "grant"
-          ? createTokenManager({ app, store, fetch, log, command: loginCommand, legacyFolder })
+          ? createTokenManager({
+              app,
+              store,
+              fetch,
+              log,
+              command: loginCommand,
+              legacyFolder,
+            })
           : service.createClientCredentialsManager({ app, fetch, log });
       known.set(key, made);
       return made;

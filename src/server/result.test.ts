@@ -33,6 +33,12 @@ describe("errors", () => {
     `);
   });
 
+  it("that are not ours quote the id of the HTTP request", () => {
+    const log = { error() {}, warn() {}, info() {}, debug() {} };
+    const result = errorResultOf(new Error("secret"), "jira_search", log, "request-42");
+    expect(JSON.stringify(result)).toContain("request id request-42");
+  });
+
   it("that are not ours show an id; the log has the rest", () => {
     const lines: { event: string; fields: LogFields | undefined }[] = [];
     const note = (event: string, fields?: LogFields) => void lines.push({ event, fields });

@@ -13,8 +13,14 @@ export function resultOf(value: unknown): CallToolResult {
  * An error → what the model reads: what happened, upstream's fields, what to do next. Errors that are not ours show an
  * id only; their text may hold what nobody meant to show.
  */
-export function errorResultOf(error: unknown, tool: string, log: Logger): CallToolResult {
-  const ours = error instanceof AtlassianMcpError ? error : internalError(error, tool, log);
+export function errorResultOf(
+  error: unknown,
+  tool: string,
+  log: Logger,
+  requestId?: string | undefined,
+): CallToolResult {
+  const ours =
+    error instanceof AtlassianMcpError ? error : internalError(error, tool, log, requestId);
   return { content: [{ type: "text", text: errorText(ours) }], isError: true };
 }
 
@@ -36,15 +42,22 @@ export function errorText(error: AtlassianMcpError): string {
   return lines.join("\n");
 }
 
-function internalError(error: unknown, tool: string, log: Logger): AtlassianMcpError {
+function internalError(
+  error: unknown,
+  tool: string,
+  log: Logger,
+  requestId: string | undefined,
+): AtlassianMcpError {
   const id = randomUUID();
   log.error("tool.failed", {
+    requestId,
     tool,
     errorId: id,
     error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
     stack: error instanceof Error ? error.stack : undefined,
   });
-  return new AtlassianMcpError("shape", `${tool} failed inside this server (error id ${id})`, {
+  const ids = `error id ${id}${requestId ? `, request id ${requestId}` : ""}`;
+  return new AtlassianMcpError("shape", `${tool} failed inside this server (${ids})`, {
     next: "Report it with the error id; the server's log has the details under it.",
   });
 }

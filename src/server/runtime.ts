@@ -8,6 +8,8 @@ import type { ApiClient, Credentials } from "../http/types.ts";
 import type { JiraPolicy } from "../jira/client.ts";
 import type { Logger } from "../log.ts";
 import type { Store } from "../store/types.ts";
+import type { Operations } from "./operations/operations.ts";
+import type { RequestContext } from "./operations/request-context.ts";
 
 /** What the operator allows, before a request narrows it. */
 export interface ToolPolicy {
@@ -65,10 +67,13 @@ export interface Runtime {
    */
   managerOfUser(grantId: string): Promise<TokenManager>;
   readonly log: Logger;
+  readonly operations: Operations;
 }
 
 /** Who asks, and how they narrow what is shown. */
 export interface RequestScope {
   readonly caller: Caller;
   readonly policy: ToolPolicy;
+  /** Absent on stdio. */
+  readonly request?: RequestContext | undefined;
 }

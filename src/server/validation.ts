@@ -19,7 +19,7 @@ export interface ValidationOptions {
 export class CallerValidation {
   readonly #options: ValidationOptions;
   readonly #now: () => number;
-  readonly #good = new Map<string, number>();
+  readonly #good = new Map<string, Checked>();
   readonly #running = new Map<string, Promise<void>>();
 
   constructor(options: ValidationOptions) {
@@ -32,41 +32,62 @@ export class CallerValidation {
    * @throws AtlassianMcpError `auth` when the site does not accept the credentials; `network`, `timeout`, `config`.
    */
   check(identity: string, product: Product, api: ApiClient): Promise<void> {
-    const until = this.#good.get(identity);
+    const until = this.#good.get(identity)?.until;
     if (until !== undefined && until > this.#now()) return Promise.resolve();
     const running = this.#running.get(identity);
     if (running !== undefined) return running;
-    const check = isAccepted(product, api)
+    const check = askWho(product, api)
       .then((accepted) => {
-        if (accepted) this.#remember(identity);
+        if (accepted !== undefined) this.#remember(identity, accepted.account);
       })
       .finally(() => this.#running.delete(identity));
     this.#running.set(identity, check);
     return check;
   }
 
-  #remember(identity: string): void {
+  /** The id of an identity's account, as the site told it at the last check. */
+  accountOf(identity: string): string | undefined {
+    return this.#good.get(identity)?.account;
+  }
+
+  #remember(identity: string, account: string | undefined): void {
     const { ttlMs, maxEntries } = this.#options;
     if (ttlMs <= 0 || maxEntries <= 0) return;
     this.#good.delete(identity);
-    this.#good.set(identity, this.#now() + ttlMs);
+    this.#good.set(identity, { until: this.#now() + ttlMs, account });
     const oldest = this.#good.keys().next().value;
     if (this.#good.size > maxEntries && oldest !== undefined) this.#good.delete(oldest);
   }
 }
 
+interface Checked {
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  readonly account: string | undefined;
+}
+
 /**
- * Whether the site took the credentials; `false` when it could not be asked. A token that lacks just this scope is a
+ * That the site took the credentials; `undefined` when it could not be asked. A token that lacks just this scope is a
  * good one, and so is whatever else the call itself has to find out.
  */
-async function isAccepted(product: Product, api: ApiClient): Promise<boolean> {
+async function askWho(
+  product: Product,
+  api: ApiClient,
+): Promise<Pick<Checked, "account"> | undefined> {
   const path = product === "jira" ? apiPath`/rest/api/2/myself` : apiPath`/rest/api/user/current`;
   try {
-    await api.json({ path });
-    return true;
+    return { account: accountIn(await api.json({ path })) };
   } catch (error) {
     // These would end the call as well, and later.
     if (isOurs(error, "auth", "network", "timeout", "config")) throw error;
-    return isOurs(error, "scope", "forbidden", "not_found", "invalid", "conflict", "shape");
+    const isGood = isOurs(error, "scope", "forbidden", "not_found", "invalid", "conflict", "shape");
+    return isGood ? { account: undefined } : undefined;
   }
+}
+
+/** Cloud's account id, else the key that Data Center gives a user; never a name. */
+function accountIn(user: unknown): string | undefined {
+  if (typeof user !== "object" || user === null) return undefined;
+  const { accountId, userKey, key } = user as Readonly<Record<string, unknown>>;
+  return [accountId, userKey, key].find((id): id is string => typeof id === "string");
 }

@@ -1,14 +1,17 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
-import { listenUntilTestEnds } from "../../test/fakes/loopback.ts";
-import { cloudApp } from "../auth/oauth/oauth.fixtures.ts";
-import type { Fetch, OAuthApp } from "../auth/oauth/types.ts";
-import { silentLogger } from "../log.ts";
-import type { Sandbox } from "../sandbox/server.ts";
-import { createMemoryStore } from "../store/memory-store.ts";
-import type { Store } from "../store/types.ts";
-import { createAuthorizationServer } from "./server.ts";
-import type { AuthorizationServer, AuthorizationServerOptions } from "./types.ts";
+import { cloudApp } from "../../src/auth/oauth/oauth.fixtures.ts";
+import type { Fetch, OAuthApp } from "../../src/auth/oauth/types.ts";
+import { silentLogger } from "../../src/log.ts";
+import { createAuthorizationServer } from "../../src/oauth-server/server.ts";
+import type {
+  AuthorizationServer,
+  AuthorizationServerOptions,
+} from "../../src/oauth-server/types.ts";
+import type { Sandbox } from "../../src/sandbox/server.ts";
+import { createMemoryStore } from "../../src/store/memory-store.ts";
+import type { Store } from "../../src/store/types.ts";
+import { listenUntilTestEnds } from "./loopback.ts";
 
 /** Where the clients of the tests listen; nobody does. */
 export const clientRedirect = "http://127.0.0.1:5555/callback";
@@ -20,12 +23,18 @@ export interface Setup {
   readonly store: Store;
   /** Public base, without a trailing slash. */
   readonly base: string;
+  /** The same place as it is reached here. */
+  readonly local: string;
+  /** What the proxy in front does: an address as it is reached here. */
+  readonly map: (url: string) => string;
   readonly resource: string;
 }
 
 export interface SetupOptions extends Partial<AuthorizationServerOptions> {
   /** Path before all of ours. */
   readonly prefix?: string;
+  /** Where browsers find it, by way of a proxy. Default: where it listens. */
+  readonly publicBase?: string;
   /** Servers with one address and one store, which take turns at each request. */
   readonly replicas?: number;
   /** Another store at the same place, for a new server at each request. */
@@ -48,7 +57,7 @@ export function sandboxApp(sandbox: Sandbox, base: string): OAuthApp {
 /** A running authorization server on loopback that ends with the test. */
 export async function startAuthorizationServer(
   sandbox: Sandbox,
-  { prefix = "", replicas = 1, restart, appOf, ...changes }: SetupOptions = {},
+  { prefix = "", publicBase, replicas = 1, restart, appOf, ...changes }: SetupOptions = {},
 ): Promise<Setup> {
   const servers: AuthorizationServer[] = [];
   let turn = 0;
@@ -63,7 +72,9 @@ export async function startAuthorizationServer(
     void servers[turn % servers.length]?.handle(request, response);
   });
   const origin = `http://127.0.0.1:${await listenUntilTestEnds(http)}`;
-  const base = `${origin}${prefix}`;
+  const base = publicBase ?? `${origin}${prefix}`;
+  const { origin: publicOrigin } = new URL(base);
+  const map = (url: string) => url.replace(publicOrigin, origin);
   const store = changes.store ?? createMemoryStore();
   const options: AuthorizationServerOptions = {
     issuer: new URL(base),
@@ -83,7 +94,7 @@ export async function startAuthorizationServer(
   }
   const [server] = servers;
   if (server === undefined) throw new Error("no server");
-  return { server, store, base, resource: `${base}/mcp` };
+  return { server, store, base, local: map(base), map, resource: `${base}/mcp` };
 }
 
 const noDocuments: Fetch = () => Promise.reject(new Error("no documents here"));
@@ -102,6 +113,12 @@ export function documents(known: Record<string, object | Response>): Fetch & { a
 
 /** A browser with cookies, which follows nothing by itself. */
 export class Browser {
+  readonly #map: (url: string) => string;
+
+  constructor(map: (url: string) => string = (url) => url) {
+    this.#map = map;
+  }
+
   readonly cookies = new Map<string, { name: string; value: string; host: string; path: string }>();
 
   async open(url: string, init: RequestInit = {}): Promise<Response> {
@@ -112,7 +129,7 @@ export class Browser {
       .map(({ name, value }) => `${name}=${value}`);
     if (sent.length > 0) headers.set("cookie", sent.join("; "));
     headers.set("accept", headers.get("accept") ?? "text/html,application/xhtml+xml");
-    const response = await fetch(url, { ...init, headers, redirect: "manual" });
+    const response = await fetch(this.#map(url), { ...init, headers, redirect: "manual" });
     for (const line of response.headers.getSetCookie()) this.#keep(host, line);
     return response;
   }
@@ -301,7 +318,7 @@ export async function connect(
 }
 
 async function firstSite(): Promise<string> {
-  const { cloudId } = await import("../sandbox/people.ts");
+  const { cloudId } = await import("../../src/sandbox/people.ts");
   return cloudId;
 }
 

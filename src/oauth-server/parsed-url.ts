@@ -1,0 +1,11 @@
+/**
+ * A URL, or `undefined` for what is none. Not by `URL.canParse`: once hot, that of Node 20 says no to addresses with
+ * letters such as `ü`.
+ */
+export function parsedUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}

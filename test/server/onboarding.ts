@@ -1,0 +1,77 @@
+import type { Sandbox } from "../../src/sandbox/server.ts";
+import { Browser, locationOf, signInUpstream } from "../fakes/oauth-server.ts";
+import type { Env } from "./harness.ts";
+
+/** Settings of a server that signs people in, at a public address, with the sandbox as Atlassian. */
+export function proxyEnv(sandbox: Sandbox, publicUrl: string): Env {
+  const redirectUri = `${publicUrl}/callback`;
+  const { clientId, clientSecret } = sandbox.login.register({ redirectUri });
+  return {
+    JIRA_URL: sandbox.urls.cloud,
+    JIRA_DEPLOYMENT: "cloud",
+    CONFLUENCE_URL: `${sandbox.urls.cloud}/wiki`,
+    CONFLUENCE_DEPLOYMENT: "cloud",
+    ATLASSIAN_API_URL: sandbox.urls.gateway,
+    ATLASSIAN_AUTH_URL: sandbox.urls.login,
+    ATLASSIAN_OAUTH_PROXY_ENABLE: "true",
+    ATLASSIAN_OAUTH_CLIENT_ID: clientId,
+    ATLASSIAN_OAUTH_CLIENT_SECRET: clientSecret,
+    ATLASSIAN_OAUTH_REDIRECT_URI: redirectUri,
+    PUBLIC_BASE_URL: publicUrl,
+  };
+}
+
+export interface Person {
+  readonly user?: string;
+  /** Cloud ids. */
+  readonly sites?: string;
+  /** Repeats a step that was answered 503, as people and browsers do. */
+  readonly isPatient?: boolean;
+}
+
+/**
+ * What a person does in a browser: approves, signs in at Atlassian, picks the site if asked. Returns the address at
+ * which the client waits.
+ */
+export async function letIn(authorizeUrl: string, person: Person = {}): Promise<URL> {
+  const browser = new Browser();
+  const { user = "ada", sites, isPatient = false } = person;
+  const open = async (url: string, fields?: Record<string, string>): Promise<Response> => {
+    for (let round = 0; ; round++) {
+      const answer = await (fields ? browser.post(url, fields) : browser.open(url));
+      if (!isPatient || answer.status !== 503 || round > 40) return answer;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  };
+  const ours = new URL(authorizeUrl).origin;
+  let url = authorizeUrl;
+  let answer = await open(url);
+  for (let step = 0; step < 12; step++) {
+    if (answer.status >= 300 && answer.status < 400) {
+      const next = new URL(locationOf(answer), url);
+      if (next.pathname === "/authorize" && next.origin !== ours) {
+        url = await signInUpstream(next.href, { user, ...(sites && { sites }) });
+      } else if (next.origin === ours) url = next.href;
+      else return next;
+      answer = await open(url);
+      continue;
+    }
+    const page = await answer.text();
+    if (answer.status !== 200)
+      throw new Error(`${url} answered ${answer.status}: ${page.slice(0, 2000)}`);
+    url = new URL(/<form[^>]* action="([^"]+)"/.exec(page)?.[1] ?? "", url).href;
+    answer = await open(url, fieldsOf(page));
+  }
+  throw new Error("the sign-in goes round in circles");
+}
+
+/** The form as a person would send it: approving, with the first choice of each list. */
+function fieldsOf(page: string): Record<string, string> {
+  const fields: Record<string, string> = { decision: "approve" };
+  for (const [tag] of page.matchAll(/<input\b[^>]*>/g)) {
+    const name = /name="([^"]+)"/.exec(tag)?.[1];
+    const value = /value="([^"]*)"/.exec(tag)?.[1] ?? "";
+    if (name !== undefined && !(name in fields)) fields[name] = value;
+  }
+  return fields;
+}
