@@ -37,7 +37,9 @@ export async function handleCallback(
   } catch (error) {
     if (!isOurs(error)) throw error;
     context.log.warn("sign-in.failed", { code: error.code, error: error.message });
-    sendError(response, 502, explained(error));
+    const wait = error.details.retryAfterMs;
+    if (wait !== undefined) response.setHeader("retry-after", String(Math.ceil(wait / 1000)));
+    sendError(response, wait === undefined ? 502 : 503, explained(error));
   }
 }
 

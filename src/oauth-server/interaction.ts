@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { errors } from "oidc-provider";
 import { scopesOf } from "../auth/oauth/endpoints.ts";
 import { signInSite } from "../auth/oauth/identify.ts";
 import { expired, foreignForm, isOwnForm, sendError, sendPage } from "./browser.ts";
@@ -79,7 +80,7 @@ async function findInteraction(
     const interaction = await (await provider()).interactionDetails(inner, response);
     return interaction.uid === id ? interaction : undefined;
   } catch (error) {
-    if (error instanceof Error && error.name === "SessionNotFound") return undefined;
+    if (error instanceof errors.SessionNotFound) return undefined;
     throw error;
   }
 }

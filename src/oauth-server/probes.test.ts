@@ -190,6 +190,25 @@ describe("what a request leaves open", () => {
     expect((await redeem(setup, id, code, change)).status).toBe(200);
   });
 
+  it.each([
+    ["http://[::1]:4000/callback", "http://[::1]:4001/callback"],
+    ["http://localhost/callback", "http://localhost:4001/callback"],
+    [
+      "cursor://anysphere.cursor-mcp/oauth/callback",
+      "cursor://anysphere.cursor-mcp/oauth/callback",
+    ],
+    ["https://claude.ai/api/mcp/auth_callback", "https://claude.ai/api/mcp/auth_callback"],
+  ])("is answered where it was registered: %s", async (registered, redirect_uri) => {
+    const setup = await start();
+    const { body } = await register(setup, { redirect_uris: [registered] });
+    const id = String(body["client_id"]);
+    const change = { redirect_uri };
+    const back = await authorize(setup, id, { sites: sandbox.cloudId, change });
+    expect(back.href.startsWith(`${redirect_uri}?`)).toBe(true);
+    const code = back.searchParams.get("code") ?? "";
+    expect((await redeem(setup, id, code, change)).status).toBe(200);
+  });
+
   it("may be the scope", async () => {
     const setup = await start();
     const { body } = await connect(setup, { change: { scope: undefined } });

@@ -3,6 +3,7 @@ import { errorPage } from "./pages/error.ts";
 import { pageHeaders } from "./pages/headers.ts";
 import type { ErrorPageData } from "./pages/types.ts";
 import type { ProtocolError } from "./provider.ts";
+import { storeAwayPage } from "./store-away.ts";
 
 /** Shows an error of the protocol to a person, or as JSON to a program that prefers it. Nobody is redirected. */
 export function renderProtocolError(ctx: KoaContextWithOIDC, error: ProtocolError): void {
@@ -14,7 +15,7 @@ export function renderProtocolError(ctx: KoaContextWithOIDC, error: ProtocolErro
   for (const [name, value] of Object.entries(pageHeaders({ keepsOpener: true }))) {
     ctx.set(name, value);
   }
-  ctx.body = errorPage(explain(error));
+  ctx.body = errorPage(ctx.status === 503 ? storeAwayPage : explain(error));
 }
 
 /** What a person can do about it. */

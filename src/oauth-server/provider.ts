@@ -1,9 +1,11 @@
+import type { EventEmitter } from "node:events";
 import Provider, { errors, type KoaContextWithOIDC } from "oidc-provider";
 import type { Logger } from "../log.ts";
 import { type AdapterOptions, adapterFor } from "./adapter.ts";
 import type { KeyRing, Keys } from "./keys.ts";
 import { assertionAlgorithms, authMethods } from "./metadata.ts";
 import type { Places } from "./places.ts";
+import { StoreAway, secondsToWait, tellingLibrary } from "./store-away.ts";
 import { type AuthorizationServerOptions, tokenPrefix } from "./types.ts";
 
 const minuteS = 60;
@@ -21,6 +23,11 @@ export interface ProviderOptions extends AdapterOptions {
   readonly log: Logger;
   /** Shows what went wrong where there is nobody to redirect to. */
   renderError(context: KoaContextWithOIDC, error: ProtocolError): void;
+}
+
+interface Refusal {
+  readonly message: string;
+  readonly error_description?: string | undefined;
 }
 
 /** In OAuth's words. */
@@ -47,10 +54,20 @@ export function openProvider(options: ProviderOptions): () => Promise<Provider> 
   };
 }
 
+type Handler = ReturnType<Provider["callback"]>;
+const handlers = new WeakMap<Provider, Handler>();
+
+/** What answers requests, made once for each provider. */
+export function handlerOf(provider: Provider): Handler {
+  const handler = handlers.get(provider) ?? provider.callback();
+  handlers.set(provider, handler);
+  return handler;
+}
+
 function createProvider(options: ProviderOptions, keys: Keys): Provider {
   const { places, documentFetch, log } = options;
   const provider = new Provider(places.issuer, {
-    adapter: (name: string) => adapterFor(name, options),
+    adapter: (name: string) => tellingLibrary(adapterFor(name, options)),
     jwks: { keys: [...keys.signing] },
     cookies: { names: cookieNames, keys: [...keys.cookies] },
     routes: routes(),
@@ -81,11 +98,23 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
   });
   markTokens(provider);
+  assertNames(provider);
   provider.proxy = true;
   provider.use(async (ctx, next) => {
     await next();
     withoutSession(ctx.response);
+    if (ctx.status !== 503) return;
+    ctx.set("retry-after", secondsToWait(new StoreAway()));
+    log.warn("store.away", { path: ctx.path });
   });
+  const note = (_ctx: unknown, { message, error_description: text }: Refusal) =>
+    log.info("oauth.refused", { error: message, description: text });
+  provider.on("authorization.error", note);
+  provider.on("grant.error", note);
+  provider.on("revocation.error", note);
+  // Without a listener it would print to the console.
+  const events: EventEmitter = provider;
+  events.on("error", (error: Error) => log.debug("request.dropped", { error: error.message }));
   provider.on("server_error", (_ctx, error) => {
     log.error("oauth.failed", { error: error.message, stack: error.stack });
   });
@@ -99,6 +128,16 @@ function markTokens({ AccessToken }: Provider): void {
   model.generateTokenId = function marked(this: object): string {
     return `${tokenPrefix}${generateTokenId.call(this)}`;
   };
+}
+
+/** What is stored is filed by class name. A build that drops the names would take one kind of token for another. */
+function assertNames(provider: Provider): void {
+  const { AccessToken, AuthorizationCode, RefreshToken, Grant, Interaction } = provider;
+  const names = [AccessToken, AuthorizationCode, RefreshToken, Grant, Interaction].map(
+    (model) => model.name,
+  );
+  const expected = ["AccessToken", "AuthorizationCode", "RefreshToken", "Grant", "Interaction"];
+  if (names.join() !== expected.join()) throw new Error("This build has lost its class names");
 }
 
 function addressIn(target: string | URL | { readonly url: string }): string {

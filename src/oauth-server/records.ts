@@ -26,9 +26,8 @@ const mostTries = 50;
 export function openRecords<T>(store: Store, kind: string, schema: z.ZodType<T>): Records<T> {
   const keyOf = (id: string) => `oauth:${kind}:${hashOf(id)}`;
   const read = (text: string | undefined): T | undefined => {
-    if (text === undefined) return undefined;
-    const parsed = schema.safeParse(JSON.parse(text));
-    // Of another version: as good as gone.
+    const parsed = schema.safeParse(parseJson(text ?? ""));
+    // Damaged, or of another version: as good as gone.
     return parsed.success ? parsed.data : undefined;
   };
   return {
@@ -50,6 +49,14 @@ export function openRecords<T>(store: Store, kind: string, schema: z.ZodType<T>)
       throw new Error(`A record of kind ${kind} changes faster than it can be written`);
     },
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export function hashOf(text: string): string {

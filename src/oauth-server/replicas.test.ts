@@ -71,6 +71,23 @@ describe("two servers with one store", () => {
     }
   });
 
+  it("renew a user's login once, however many of them need it", async () => {
+    let now = Date.now();
+    const clock = () => now;
+    const store = createMemoryStore({ clock });
+    const setup = await startAuthorizationServer(sandbox, { store, clock, replicas: 2 });
+    const { access } = await connect(setup);
+    const id = (await setup.server.verify(access))?.grantId ?? "";
+    now += 3_400_000;
+    const grants = await Promise.all(setup.servers.map((server) => server.userGrant(id)));
+    const tokens = await Promise.all(grants.map((grant) => grant?.manager.accessToken()));
+    expect(tokens[0]).toMatch(/.{20}/);
+    expect(tokens[0]).toBe(tokens[1]);
+    const refreshes = sandbox.requests.filter(({ url }) => url.includes("/oauth/token"));
+    // One for the code, one for both.
+    expect(refreshes.filter(({ method }) => method === "POST")).toHaveLength(2);
+  });
+
   it("have the same keys, whoever makes them", async () => {
     const store = createMemoryStore();
     const [one, other] = await Promise.all([

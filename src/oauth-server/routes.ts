@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isOurs } from "../errors.ts";
 import { handleAccount } from "./account.ts";
@@ -12,8 +13,10 @@ import { addressOf, createLimiter } from "./limits.ts";
 import { resourceMetadata, serverMetadata } from "./metadata.ts";
 import type { Route } from "./places.ts";
 import { explain } from "./protocol-error.ts";
+import { handlerOf } from "./provider.ts";
 import type { RedirectPolicy } from "./redirects.ts";
 import type { RegistrationAnswer } from "./registration.ts";
+import { type StoreAway, secondsToWait, storeAway, storeAwayPage } from "./store-away.ts";
 
 export interface HandlerOptions {
   readonly context: Context;
@@ -171,7 +174,7 @@ async function pass(
   const provider = await context.provider();
   response.setHeader("referrer-policy", "no-referrer");
   response.setHeader("cache-control", "no-store");
-  await provider.callback()(innerRequest(request, context.places, inner), response);
+  await handlerOf(provider)(innerRequest(request, context.places, inner), response);
 }
 
 async function answerRegistration({ request, response, register }: Exchange): Promise<void> {
@@ -201,14 +204,21 @@ function allowEverybody({ request, response, route }: Exchange): boolean {
   return true;
 }
 
-function fail({ request, response, route }: Exchange, error: unknown, log: Context["log"]): void {
+function fail(exchange: Exchange, error: unknown, log: Context["log"]): void {
+  const { request, response, route } = exchange;
+  const away = storeAway(error);
+  if (away !== undefined && !response.headersSent) {
+    tryLater(exchange, away, log);
+    return;
+  }
   const isInput = isOurs(error, "input");
+  const reference = randomUUID().slice(0, 8);
   if (isInput) response.setHeader("connection", "close");
   if (request.destroyed) {
     log.debug("request.dropped", { route: route.kind });
   } else if (!isInput) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    log.error("oauth.failed", { route: route.kind, error: message, stack });
+    log.error("oauth.failed", { reference, route: route.kind, error: message, stack });
   }
   if (response.headersSent) {
     response.destroy();
@@ -216,8 +226,18 @@ function fail({ request, response, route }: Exchange, error: unknown, log: Conte
   }
   const word = isInput ? "invalid_request" : "server_error";
   const status = isInput ? 413 : 500;
-  if (wantsPage({ request, route })) sendError(response, status, explain({ error: word }));
+  const page = { ...explain({ error: word }), reference: isInput ? undefined : reference };
+  if (wantsPage({ request, route })) sendError(response, status, page);
   else sendJson(response, status, { error: word });
+}
+
+function tryLater(exchange: Exchange, away: StoreAway, log: Context["log"]): void {
+  const { response, route } = exchange;
+  log.warn("store.away", { route: route.kind });
+  response.setHeader("retry-after", secondsToWait(away));
+  const { error, error_description } = away;
+  if (wantsPage(exchange)) sendError(response, 503, storeAwayPage);
+  else sendJson(response, 503, { error, error_description });
 }
 
 function tooMany({ request, response, route }: Exchange, waitMs: number): void {

@@ -1,3 +1,4 @@
+import { errors } from "oidc-provider";
 import { AtlassianMcpError } from "../errors.ts";
 import { ClientMetadataProblem } from "./client-metadata.ts";
 import { openClients } from "./clients.ts";
@@ -87,8 +88,8 @@ function redirectUriOf({ app, issuer }: AuthorizationServerOptions): URL {
 }
 
 function asProblem(error: unknown): unknown {
-  if (!(error instanceof Error) || error.name !== "InvalidClientMetadata") return error;
-  const { message, error_description: text } = error as Error & { error_description?: string };
+  if (!(error instanceof errors.InvalidClientMetadata)) return error;
+  const { message, error_description: text } = error;
   const word = message === "invalid_redirect_uri" ? message : "invalid_client_metadata";
   return new ClientMetadataProblem(word, text ?? message);
 }

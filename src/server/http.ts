@@ -4,7 +4,7 @@ import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createMcpHandler, type McpRequestContext } from "@modelcontextprotocol/server";
 import { Hono } from "hono";
-import { AtlassianMcpError } from "../errors.ts";
+import { AtlassianMcpError, isOurs } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { AuthorizationServer } from "../oauth-server/types.ts";
 import type { ServerSource } from "./build.ts";
@@ -125,10 +125,23 @@ async function answer(
     const facts = error instanceof Error ? error : new Error(String(error));
     const isGone = env.incoming.destroyed || env.outgoing.destroyed;
     const requestId = contextOf(env.incoming)?.requestId;
+    if (isOurs(error, "upstream")) {
+      log.warn("request.postponed", { requestId, error: error.message });
+      return postponed(error, requestId);
+    }
     const { message, stack } = facts;
     log[isGone ? "debug" : "error"]("request.failed", { requestId, error: message, stack });
     return Response.json({ error: "internal_error", request_id: requestId }, { status: 500 });
   }
+}
+
+/** What was needed to look at the request, such as the store of sign-ins, is away. */
+function postponed({ message, details }: AtlassianMcpError, requestId?: string): Response {
+  const waitS = Math.max(1, Math.ceil((details.retryAfterMs ?? 2000) / 1000));
+  return Response.json(
+    { error: "temporarily_unavailable", error_description: message, request_id: requestId },
+    { status: 503, headers: { "Retry-After": String(waitS) } },
+  );
 }
 
 /** Everything but the endpoint: probes, the transport of 2024 where it is wanted, and a hint for the rest. */

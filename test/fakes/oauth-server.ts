@@ -21,6 +21,8 @@ export const challengeOf = (text: string) => createHash("sha256").update(text).d
 export interface Setup {
   readonly server: AuthorizationServer;
   readonly store: Store;
+  /** All replicas; `server` is the first. */
+  readonly servers: readonly AuthorizationServer[];
   /** Public base, without a trailing slash. */
   readonly base: string;
   /** The same place as it is reached here. */
@@ -94,7 +96,7 @@ export async function startAuthorizationServer(
   }
   const [server] = servers;
   if (server === undefined) throw new Error("no server");
-  return { server, store, base, local: map(base), map, resource: `${base}/mcp` };
+  return { server, servers, store, base, local: map(base), map, resource: `${base}/mcp` };
 }
 
 const noDocuments: Fetch = () => Promise.reject(new Error("no documents here"));

@@ -25,9 +25,14 @@ export interface Person {
   readonly user?: string;
   /** Cloud ids. */
   readonly sites?: string;
-  /** Repeats a step that was answered 503, as people and browsers do. */
-  readonly isPatient?: boolean;
+  /** Takes each step at our server in place of {@link plainly}. */
+  readonly take?: Take;
 }
+
+/** Sends one request to our server; `send` may be called several times. */
+export type Take = (url: string, send: () => Promise<Response>) => Promise<Response>;
+
+export const plainly: Take = (_url, send) => send();
 
 /**
  * What a person does in a browser: approves, signs in at Atlassian, picks the site if asked. Returns the address at
@@ -35,14 +40,9 @@ export interface Person {
  */
 export async function letIn(authorizeUrl: string, person: Person = {}): Promise<URL> {
   const browser = new Browser();
-  const { user = "ada", sites, isPatient = false } = person;
-  const open = async (url: string, fields?: Record<string, string>): Promise<Response> => {
-    for (let round = 0; ; round++) {
-      const answer = await (fields ? browser.post(url, fields) : browser.open(url));
-      if (!isPatient || answer.status !== 503 || round > 40) return answer;
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
-  };
+  const { user = "ada", sites, take = plainly } = person;
+  const open = (url: string, fields?: Record<string, string>): Promise<Response> =>
+    take(url, () => (fields ? browser.post(url, fields) : browser.open(url)));
   const ours = new URL(authorizeUrl).origin;
   let url = authorizeUrl;
   let answer = await open(url);
