@@ -14,7 +14,6 @@ import {
 } from "../test/clients/program-clients.ts";
 import { checkSdkClients } from "../test/clients/sdk-clients.ts";
 import type { Target } from "../test/clients/target.ts";
-import { personAt } from "../test/fakes/person.ts";
 import { type Report, report, say } from "../test/programs/report.ts";
 import { basic, type HttpProgram, startHttpProgram, stop } from "../test/server/harness.ts";
 import { startSignInProgram } from "../test/server/sign-in-program.ts";
@@ -27,7 +26,7 @@ await report(async (all) => {
     const [user] = sandbox.users;
     const { JIRA_USERNAME, JIRA_API_TOKEN, CONFLUENCE_USERNAME, CONFLUENCE_API_TOKEN, ...sites } =
       sandbox.environment("cloud");
-    const person = personAt(sandbox);
+    const person = { sites: sandbox.cloudId };
     const plain = await startHttpProgram(sites, ["--transport", "sse"]);
     servers.push(plain);
     const withTools = await startHttpProgram({ ...sites, TOOLSETS: "all" });

@@ -11,6 +11,7 @@ import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
 import { StreamableHTTPClientTransport as HttpV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { Report } from "../programs/report.ts";
+import { letIn } from "../server/onboarding.ts";
 import { checkList, checkResult, search, type Target } from "./target.ts";
 
 const identity = { name: "sdk-clients", version: "1.0.0" };
@@ -149,7 +150,7 @@ function loginOf({ authorization, person }: Target) {
       saved.discovery = state;
     },
     redirectToAuthorization: async (url) => {
-      saved.answer = (await person.signIn(url.href)).searchParams;
+      saved.answer = (await letIn(url.href, person)).searchParams;
     },
   };
   return { options: { authProvider }, answer: () => saved.answer ?? new URLSearchParams() };

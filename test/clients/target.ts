@@ -1,4 +1,4 @@
-import type { Person } from "../fakes/person.ts";
+import { letIn, type Person } from "../server/onboarding.ts";
 
 /** The server that clients are pointed at. */
 export interface Target {
@@ -7,7 +7,7 @@ export interface Target {
   readonly url: string;
   /** Of the transport of 2024. */
   readonly sseUrl: string;
-  /** Sent with each request. Without it the client gets nothing but the address and sends `person` to sign in. */
+  /** Sent with each request. Without it the client gets nothing but the address and `person` signs in. */
   readonly authorization?: string | undefined;
   readonly person: Person;
 }
@@ -58,7 +58,7 @@ export function signInWhenAsked({ person, url }: Target): {
   let visit: Promise<Error | undefined> | undefined;
   const open = async (address: string): Promise<Error | undefined> => {
     try {
-      const callback = await person.signIn(address);
+      const callback = await letIn(address, person);
       const answer = await fetch(callback);
       await answer.text();
       return answer.ok ? undefined : new Error(`the client's callback answers ${answer.status}`);

@@ -1,8 +1,9 @@
 import { startSandbox } from "../../src/sandbox/server.ts";
-import { personAt } from "../fakes/person.ts";
+import { freePort } from "../fakes/loopback.ts";
 import type { Report } from "../programs/report.ts";
 import { stop } from "../server/harness.ts";
-import { freePort, startSignInProgram } from "../server/sign-in-program.ts";
+import { letIn } from "../server/onboarding.ts";
+import { startSignInProgram } from "../server/sign-in-program.ts";
 import type { Suite } from "./suite.ts";
 
 /** Runs the suite's scenarios for authorization servers against the built program, in front of the sandbox. */
@@ -17,7 +18,6 @@ export async function checkAuthorization(
     await report.check(`authorization server, ${revision}`, async () => {
       const port = await freePort();
       const clientId = await registerClient(server.issuer, `http://127.0.0.1:${port}/callback`);
-      const person = personAt(sandbox);
       let visit: Promise<unknown> | undefined;
       const { code, output } = await suite.run(
         [
@@ -33,8 +33,7 @@ export async function checkAuthorization(
             const url = /^\s*(https?:\/\/\S+[?&]code_challenge=\S+)$/m.exec(text)?.[1];
             if (url === undefined || !/callback server started/i.test(text)) return;
             // Failing to sign in shows as a suite that waits in vain; its own error says more.
-            visit ??= person
-              .signIn(url)
+            visit ??= letIn(url, { sites: sandbox.cloudId })
               .then((callback) => fetch(callback))
               .catch((error: unknown) => error);
           },

@@ -2,6 +2,7 @@ import { McpServer } from "@modelcontextprotocol/server";
 import { silentLogger } from "../../src/log.ts";
 import type { ServerSource } from "../../src/server/build.ts";
 import { type RunningHttpServer, startHttp } from "../../src/server/http.ts";
+import { noOperations } from "../../src/server/operations/operations.ts";
 import { addAskingPrompt, addAskingTools, stateCodec } from "./asking-tools.ts";
 import { addContentTools } from "./content-tools.ts";
 import { addPrompts, addResources } from "./resources-and-prompts.ts";
@@ -20,6 +21,9 @@ export function startFixtureServer(): Promise<RunningHttpServer> {
     allowedHosts: [],
     allowedOrigins: [],
     log: silentLogger,
+    operations: noOperations,
+    checks: [],
+    metricsForAll: false,
   });
 }
 
