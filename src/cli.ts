@@ -115,7 +115,7 @@ async function serve(settings: Settings): Promise<void> {
   process.exit();
 }
 
-type Authorization = import("./oauth-server/types.ts").AuthorizationServer;
+type Authorization = import("./server/authorization.ts").AuthorizationServer;
 
 /** Opens the authorization server and lets those who sign in there be served. */
 async function openLogins(

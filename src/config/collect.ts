@@ -47,10 +47,7 @@ export function collect(
     if (text.trim() === "") continue;
     const form = readValue(setting, text, around);
     if ("value" in form) {
-      judgeWiring(setting, form.value, values.get(setting.name), found.written, {
-        problems,
-        notices,
-      });
+      notices.push(...unwired(setting, form.value, values.get(setting.name)));
       values.set(setting.name, form.value);
     } else if (setting.ambient === true) {
       written.delete(setting.name);
@@ -81,25 +78,15 @@ function defaultValue(setting: Setting, text: string, around: Surroundings): Val
 }
 
 /** A setting without effect is never silent, unless it says what holds anyway. */
-function judgeWiring(
-  setting: Setting,
+function unwired(
+  { name, notWired }: Setting,
   value: Value,
   initial: Value | undefined,
-  written: Written,
-  { problems, notices }: { problems: Problem[]; notices: Notice[] },
-): void {
-  if (setting.notWired === undefined) return;
-  if (value === false || JSON.stringify(value) === JSON.stringify(initial)) return;
-  const what = `${setting.name} is set but not available in this version: ${setting.notWired}.`;
-  if (setting.refuse === undefined) {
-    notices.push({ setting: setting.name, message: what });
-    return;
-  }
-  problems.push({
-    ...whatWasFound(setting, written),
-    problem: `is not available in this version (${setting.notWired}), and ignoring it would not be safe`,
-    remedy: setting.refuse,
-  });
+): readonly Notice[] {
+  if (notWired === undefined) return [];
+  if (value === false || JSON.stringify(value) === JSON.stringify(initial)) return [];
+  const message = `${name} is set but not available in this version: ${notWired}.`;
+  return [{ setting: name, message }];
 }
 
 function placeholderNotice({ name }: Setting): Notice {

@@ -63,9 +63,8 @@ describe("configurationPage", () => {
     );
   });
 
-  it("marks what has no effect and what is refused", () => {
+  it("marks what has no effect", () => {
     expect(page).toMatch(/`JIRA_SLA_METRICS`.*\*\*Without effect in this version:\*\*/);
-    expect(page).toMatch(/`ATLASSIAN_OAUTH_PROXY_ENABLE`.*\*\*Refused in this version:\*\*/);
   });
 });
 

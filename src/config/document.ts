@@ -77,7 +77,7 @@ function pageRow(settings: readonly Setting[]): string {
   const state =
     setting.notWired === undefined
       ? ""
-      : ` **${setting.refuse === undefined ? "Without effect" : "Refused"} in this version:** ${setting.notWired}.`;
+      : ` **Without effect in this version:** ${setting.notWired}.`;
   const cells = [
     names.join("<br>"),
     typeText(setting),

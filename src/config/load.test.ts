@@ -125,8 +125,15 @@ describe("sources", () => {
 
 describe("settings", () => {
   it("gives all defaults and no product on stdio without any setting", () => {
-    expect(load({})).toMatchInlineSnapshot(`
+    const result = load({});
+    if (result.kind !== "settings") throw new Error(result.kind);
+    // Facts of the machine are no defaults.
+    const { machine: _machine, ...settings } = result.settings;
+    expect({ ...result, settings }).toMatchInlineSnapshot(`
       {
+        "command": {
+          "name": "serve",
+        },
         "kind": "settings",
         "notices": [
           {
@@ -134,12 +141,26 @@ describe("settings", () => {
             "setting": "JIRA_URL",
           },
         ],
+        "origins": Map {},
         "settings": {
           "apiUrl": "https://api.atlassian.com/",
+          "authUrl": "https://auth.atlassian.com/",
           "callers": {
+            "allowedDomains": undefined,
+            "external": false,
             "fallback": false,
             "ignoreHeaderAuth": false,
+            "oauth": false,
+            "passthrough": {
+              "confluence": [],
+              "jira": [],
+            },
+            "validation": {
+              "maxEntries": 100,
+              "ttlMs": 300000,
+            },
           },
+          "cloudId": undefined,
           "http": {
             "allowedHosts": undefined,
             "allowedOrigins": undefined,
@@ -157,6 +178,31 @@ describe("settings", () => {
           },
           "logLevel": "warn",
           "maxPageSize": 0,
+          "oauthParts": {
+            "confluence": {
+              "redirectUri": undefined,
+              "scopes": [],
+            },
+            "jira": {
+              "redirectUri": undefined,
+              "scopes": [],
+            },
+          },
+          "oauthServer": undefined,
+          "operations": {
+            "audit": {
+              "file": undefined,
+              "isOn": false,
+            },
+            "drainMs": 0,
+            "metrics": {
+              "allowRemote": false,
+              "host": "127.0.0.1",
+              "isOn": false,
+              "port": undefined,
+            },
+            "tracing": false,
+          },
           "outbound": {
             "breaker": {
               "cooldownMs": 30000,
@@ -186,6 +232,17 @@ describe("settings", () => {
             "jira": undefined,
           },
           "sandbox": undefined,
+          "sharedProxies": {
+            "http": undefined,
+            "https": undefined,
+            "no": [],
+            "pac": undefined,
+            "socks": undefined,
+          },
+          "store": {
+            "keys": [],
+            "url": undefined,
+          },
         },
       }
     `);
@@ -206,8 +263,10 @@ describe("settings", () => {
     expect(settings.products).toMatchInlineSnapshot(`
       {
         "confluence": {
+          "accessToken": undefined,
           "apiToken": undefined,
           "auth": "pat",
+          "certificate": undefined,
           "customHeaders": {
             "X-A": "1",
           },
@@ -216,6 +275,7 @@ describe("settings", () => {
             "docs",
             "~ann",
           ],
+          "oauth": undefined,
           "personalToken": "pat-of-ann",
           "product": "confluence",
           "proxies": {
@@ -511,13 +571,9 @@ describe("problems", () => {
     ["STREAMABLE_HTTP_PATH", { STREAMABLE_HTTP_PATH: "/" }, []],
     ["STREAMABLE_HTTP_PATH", { STREAMABLE_HTTP_PATH: "/healthz" }, []],
     ["HOST", { HOST: "http://localhost" }, []],
-    ["--oauth-setup", {}, ["--oauth-setup"]],
-    ["JIRA_CLIENT_CERT", { JIRA_CLIENT_CERT: "/cert.pem" }, []],
-    ["ATLASSIAN_EXTERNAL_AUTH_ENABLE", { ATLASSIAN_EXTERNAL_AUTH_ENABLE: "yes" }, []],
-    ["JIRA_PASSTHROUGH_HEADERS", { JIRA_PASSTHROUGH_HEADERS: "Cookie" }, []],
-    ["ATLASSIAN_OAUTH_ENABLE", { ATLASSIAN_OAUTH_ENABLE: "true" }, []],
+    ["ATLASSIAN_STORE_KEY", { ATLASSIAN_STORE_URL: "redis://127.0.0.1" }, []],
   ])("refuses %s as in %j %j", (setting, env, argv) => {
-    const problems = problemsOf({ ...cloudJira, ...env }, argv, { "/cert.pem": "PEM" });
+    const problems = problemsOf({ ...cloudJira, ...env }, argv);
     expect(problems.map((problem) => problem.setting)).toEqual([setting]);
   });
 
@@ -556,17 +612,12 @@ describe("notices", () => {
   );
 
   it("is never silent about a setting without effect", () => {
-    const env = { ...cloudJira, JIRA_SLA_TIMEZONE: "CET", ATLASSIAN_STORE_URL: "redis://:pw@r" };
+    const env = { ...cloudJira, JIRA_SLA_TIMEZONE: "CET" };
     expect(noticesOf(env)).toEqual([
       {
         setting: "JIRA_SLA_TIMEZONE",
         message:
           "JIRA_SLA_TIMEZONE is set but not available in this version: time metrics are not part of this version.",
-      },
-      {
-        setting: "ATLASSIAN_STORE_URL",
-        message:
-          "ATLASSIAN_STORE_URL is set but not available in this version: nothing is stored in this version.",
       },
     ]);
   });

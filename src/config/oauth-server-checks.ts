@@ -76,7 +76,7 @@ function checkAddresses(checked: Checked): Problem[] {
 }
 
 const taken =
-  /^\/(authorize|token|revoke|register|jwks|account|interaction|healthz|messages|\.well-known)(\/|$)/;
+  /^\/(authorize|token|revoke|register|jwks|account|interaction|healthz|readyz|metrics|messages|\.well-known)(\/|$)/;
 
 function checkCallback(checked: Checked, base: URL, redirect: URL): Problem[] {
   const name = anyOf(checked.values, "OAUTH_REDIRECT_URI");

@@ -60,8 +60,6 @@ interface SettingFacts {
   readonly ambient?: true | undefined;
   /** Known by name but without effect so far; says why or what is missing. */
   readonly notWired?: string | undefined;
-  /** With `notWired`: what to do. Setting it is an error, because ignoring it would not be safe. */
-  readonly refuse?: string | undefined;
 }
 
 /** One setting: everything the loader, `--help`, the example file and the page need to know. */

@@ -11,6 +11,8 @@ import { catalogue } from "../tools/catalogue.ts";
 import type { Outbound } from "./outbound.ts";
 import type { ToolPolicy } from "./runtime.ts";
 
+export type { AuthorizationServer } from "../oauth-server/types.ts";
+
 /** Where people sign in for our authorization server; `undefined` where it is off. */
 export function signInIssuer({
   oauthServer,

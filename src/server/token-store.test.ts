@@ -27,10 +27,4 @@ describe.skipIf(!hasRedis)("a token store in Redis", () => {
     await store.put("a", "1");
     expect(await store.get("a")).toBe("1");
   });
-
-  it("needs a key of the operator", () => {
-    expect(() => storeWith({ ATLASSIAN_STORE_URL: "redis://127.0.0.1" })).toThrow(
-      expect.objectContaining({ code: "config" }),
-    );
-  });
 });

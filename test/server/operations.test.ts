@@ -93,7 +93,7 @@ describe("/readyz", () => {
     server.child.kill("SIGTERM");
     while ((await at(server, "/readyz")).status === 200);
     server.child.kill("SIGTERM");
-    expect(await server.ended).toEqual({ code: null, signal: "SIGTERM" });
+    expect(await server.ended).toEqual({ code: 130, signal: null });
   });
 
   it("names a store that cannot be used", async () => {
