@@ -115,6 +115,9 @@ export async function checkInspector(
     await report.check(`${target.name}: Inspector, ${era}`, async () => {
       const inspector = openInspector(programs, target, era);
       const list = await inspector("--method", "tools/list", "--strict");
+      // Its exit code tells of errors only; there is nothing to warn of either.
+      const lint = /^(?:Warning|Error): tool [\s\S]*/m.exec(list.output)?.[0];
+      if (lint !== undefined) throw new Error(lint);
       const tools = checkList(resultIn(list));
       const result = await inspector(
         ...["--method", "tools/call", "--tool-name", search.name],
