@@ -18,7 +18,7 @@ export function preparedQuery(
   return prepared;
 }
 
-/** A trailing slash makes no other resource; the same one twice is once. */
+/** A trailing slash makes no other resource, nor does the transport of 2024; the same one twice is once. */
 export function withOurResource(parameters: URLSearchParams, places: Places): URLSearchParams {
   const prepared = new URLSearchParams(parameters);
   const asked = prepared.getAll("resource").map((resource) => canonical(resource, places));
@@ -29,5 +29,7 @@ export function withOurResource(parameters: URLSearchParams, places: Places): UR
 
 function canonical(resource: string, places: Places): string {
   const href = parsedUrl(resource)?.href;
-  return href === places.resource || href === `${places.resource}/` ? places.resource : resource;
+  return href !== undefined && places.isResource(href.replace(/\/$/, ""))
+    ? places.resource
+    : resource;
 }

@@ -83,6 +83,18 @@ describe.each([
     expect((await get(url)).body["resource"]).toBe(resource);
   });
 
+  it("the transport of 2024 is described as a resource of its own, for the same tokens", async () => {
+    const sse = new URL(`https://mcp.example${prefix}/sse`);
+    const setup = await startAuthorizationServer(sandbox, { prefix, sseResource: sse });
+    const challenge = setup.server.challenge(undefined, "sse");
+    const { pathname } = new URL(/resource_metadata="([^"]+)"/.exec(challenge)?.[1] ?? "");
+    expect(pathname).toBe(`/.well-known/oauth-protected-resource${prefix}/sse`);
+    const described = await get(new URL(pathname, setup.base).href);
+    expect(described.body["resource"]).toBe(sse.href);
+    const { access } = await connect({ ...setup, resource: sse.href });
+    expect(await setup.server.verify(access)).toBeDefined();
+  });
+
   it("a client connects", async () => {
     const setup = await startAuthorizationServer(sandbox, { prefix });
     const { access } = await connect(setup);

@@ -45,10 +45,11 @@ export function serverMetadata(
 /** RFC 9728. `scopes`: those of normal use, so that clients ask for them at once. */
 export function resourceMetadata(
   places: Places,
+  resource: string,
   { scopes }: Pick<AuthorizationServerOptions, "scopes">,
 ): object {
   return {
-    resource: places.resource,
+    resource,
     authorization_servers: [places.issuer],
     scopes_supported: scopes,
     bearer_methods_supported: ["header"],

@@ -1,6 +1,9 @@
+import type { Endpoint } from "./types.ts";
+
 /** What a path of ours is for. */
 export type Route =
-  | { readonly kind: "server-metadata" | "resource-metadata" | "jwks" }
+  | { readonly kind: "server-metadata" | "jwks" }
+  | { readonly kind: "resource-metadata"; readonly resource: string }
   | { readonly kind: "authorize" | "token" | "revoke" | "register" | "callback" }
   | { readonly kind: "resume" | "interaction" | "site"; readonly id: string }
   | { readonly kind: "account"; readonly action?: AccountAction | undefined };
@@ -16,7 +19,8 @@ export interface Places {
   readonly prefix: string;
   /** The audience of every token, without a trailing slash. */
   readonly resource: string;
-  readonly resourceMetadata: string;
+  /** Where each endpoint that is served is described. Clients compare what is there with the address they use. */
+  readonly resourceMetadata: Readonly<Record<"mcp", string> & Partial<Record<Endpoint, string>>>;
   /** True where browsers reach us by https, as everywhere but on this machine. */
   readonly isSecure: boolean;
   /** The route of a path as it arrives, whether or not a proxy in front took the prefix off. */
@@ -24,11 +28,14 @@ export interface Places {
   /** Path of ours for browsers, from the root. */
   path(below: string): string;
   url(below: string): string;
+  /** True for every address of an endpoint of ours, without a trailing slash. */
+  isResource(url: string): boolean;
 }
 
 export interface PlaceOptions {
   readonly issuer: URL;
   readonly resource: URL;
+  readonly sseResource?: URL | undefined;
   readonly redirectUri: URL;
 }
 
@@ -48,30 +55,48 @@ const fixed: Readonly<Record<string, Route>> = {
 const serverDocuments = ["oauth-authorization-server", "openid-configuration"];
 const resourceDocument = "oauth-protected-resource";
 
-export function createPlaces({ issuer, resource, redirectUri }: PlaceOptions): Places {
+export function createPlaces(options: PlaceOptions): Places {
+  const { issuer, redirectUri } = options;
   const prefix = trimmed(issuer.pathname);
-  const resourcePath = trimmed(resource.pathname);
+  const resource = addressOf(options.resource);
+  const sse = options.sseResource && addressOf(options.sseResource);
   const withoutPrefix = (path: string) =>
     prefix !== "" && (path === prefix || path.startsWith(`${prefix}/`))
       ? path.slice(prefix.length)
       : path;
   const callback = withoutPrefix(trimmed(redirectUri.pathname));
   const inserted = new Set(["", prefix]);
-  const resources = new Set(["", prefix, resourcePath, withoutPrefix(resourcePath)]);
+  const described = new Map(
+    [sse, resource].flatMap((each) => {
+      const path = each && new URL(each).pathname;
+      return path
+        ? ([
+            [path, each],
+            [withoutPrefix(path), each],
+          ] as const)
+        : [];
+    }),
+  );
+  for (const path of ["", prefix]) described.set(path, resource);
   const wellKnown = (path: string): Route | undefined => {
     const match = /^\/\.well-known\/([a-z-]+)(.*)$/.exec(path);
     const [, name = "", rest = ""] = match ?? [];
     if (serverDocuments.includes(name) && inserted.has(rest)) return { kind: "server-metadata" };
-    if (name === resourceDocument && resources.has(rest)) return { kind: "resource-metadata" };
-    return undefined;
+    const found = name === resourceDocument ? described.get(rest) : undefined;
+    return found === undefined ? undefined : { kind: "resource-metadata", resource: found };
   };
+  const descriptionOf = (address: string) =>
+    `${issuer.origin}/.well-known/${resourceDocument}${trimmed(new URL(address).pathname)}`;
   const base = `${issuer.origin}${prefix}`;
   return {
     issuer: base,
     origin: issuer.origin,
     prefix,
-    resource: `${resource.origin}${resourcePath}`,
-    resourceMetadata: `${issuer.origin}/.well-known/${resourceDocument}${resourcePath}`,
+    resource,
+    resourceMetadata: {
+      mcp: descriptionOf(resource),
+      ...(sse !== undefined && { sse: descriptionOf(sse) }),
+    },
     isSecure: issuer.protocol === "https:",
     routeOf(path) {
       const whole = trimmed(path);
@@ -81,6 +106,7 @@ export function createPlaces({ issuer, resource, redirectUri }: PlaceOptions): P
     },
     path: (below) => `${prefix}${below}`,
     url: (below) => `${base}${below}`,
+    isResource: (url) => url === resource || url === sse,
   };
 }
 
@@ -93,6 +119,10 @@ function idRoute(path: string): Route | undefined {
   const [, place, id = "", site] = match ?? [];
   if (place === "interaction") return { kind: site === undefined ? "interaction" : "site", id };
   return place === "authorize" && site === undefined ? { kind: "resume", id } : undefined;
+}
+
+function addressOf({ origin, pathname }: URL): string {
+  return `${origin}${trimmed(pathname)}`;
 }
 
 function trimmed(path: string): string {

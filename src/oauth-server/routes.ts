@@ -107,7 +107,11 @@ function answer(exchange: Exchange): Promise<void> | void {
     case "server-metadata":
       return sendDocument(response, serverMetadata(context.places, context.options), 3600);
     case "resource-metadata":
-      return sendDocument(response, resourceMetadata(context.places, context.options), 3600);
+      return sendDocument(
+        response,
+        resourceMetadata(context.places, route.resource, context.options),
+        3600,
+      );
     case "jwks":
       return sendKeys(exchange);
     case "register":

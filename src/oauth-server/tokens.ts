@@ -48,9 +48,9 @@ export function createChallenge(
   { resourceMetadata }: Places,
   { scopes }: Pick<AuthorizationServerOptions, "scopes">,
 ): AuthorizationServer["challenge"] {
-  return (problem) => {
+  return (problem, endpoint = "mcp") => {
     const parts = {
-      resource_metadata: resourceMetadata,
+      resource_metadata: resourceMetadata[endpoint] ?? resourceMetadata.mcp,
       scope: (problem?.scopes ?? scopes).join(" "),
       error: problem?.error,
       error_description: problem?.description,

@@ -23,6 +23,8 @@ export interface AuthorizationServerOptions {
   readonly issuer: URL;
   /** The MCP endpoint as clients write it: the audience of every token. */
   readonly resource: URL;
+  /** The endpoint of the transport of 2024, where it is served. A token for it is one for `resource`. */
+  readonly sseResource?: URL | undefined;
   /** The app through which users sign in at Atlassian; `redirectUri` is a path of ours. */
   readonly app: OAuthApp;
   /** Scopes that make sense here: of the configured products, reading alone in read-only mode. */
@@ -68,11 +70,7 @@ export interface AuthorizationServer {
   /** `undefined`: unknown, expired, revoked, or meant for another audience. */
   verify(token: string): Promise<VerifiedToken | undefined>;
   /** The value of `WWW-Authenticate` for a request without a usable token, or one whose scopes do not suffice. */
-  challenge(problem?: {
-    readonly error: "invalid_token" | "insufficient_scope";
-    readonly description: string;
-    readonly scopes?: readonly string[] | undefined;
-  }): string;
+  challenge(problem?: TokenProblem, endpoint?: Endpoint): string;
   /**
    * The login at Atlassian behind a token, refreshed as needed under the store's lock. `undefined` once the user or the
    * client has ended it. When Atlassian no longer accepts the login, the client's grant ends with it: its next request
@@ -80,6 +78,15 @@ export interface AuthorizationServer {
    */
   userGrant(grantId: string): Promise<UserGrant | undefined>;
   close(): Promise<void>;
+}
+
+/** The endpoint of today, or that of the transport of 2024. */
+export type Endpoint = "mcp" | "sse";
+
+export interface TokenProblem {
+  readonly error: "invalid_token" | "insufficient_scope";
+  readonly description: string;
+  readonly scopes?: readonly string[] | undefined;
 }
 
 /** What tool calls need of a user's login at Atlassian. */

@@ -49,6 +49,7 @@ export async function openAuthorization(
     ...own,
     app,
     resource: new URL(`${base}${http.path}`),
+    sseResource: http.ssePath === undefined ? undefined : new URL(`${base}${http.ssePath}`),
     scopes: scopesOf(settings, issuer, policy),
     store,
     fetch: fetchFor(app),

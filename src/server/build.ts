@@ -32,8 +32,16 @@ import { allows, mayOnlyRead, scopeMissing } from "./user-scopes.ts";
 const invalidParams = -32602;
 const oneHourMs = 3_600_000;
 
+/** Where the transports get their servers from. */
+export interface ServerSource {
+  /** Tool calls that were accepted and not answered yet. */
+  readonly running: number;
+  /** A server for one caller. */
+  build(scope: RequestScope): Server;
+}
+
 /** Makes MCP servers, one per request (HTTP) or connection (stdio). Everything costly is shared between them. */
-export class ServerBuilder {
+export class ServerBuilder implements ServerSource {
   readonly #runtime: Runtime;
   readonly #connections: Connections;
   readonly #lists = new Map<string, ListToolsResult>();
@@ -45,12 +53,10 @@ export class ServerBuilder {
     this.#connections = new Connections(runtime);
   }
 
-  /** Tool calls that were accepted and not answered yet. */
   get running(): number {
     return this.#running;
   }
 
-  /** A server for one caller. */
   build({ caller, policy, request: http }: RequestScope): Server {
     const { access, authRules } = this.#runtime;
     const resolutions = {

@@ -7,7 +7,7 @@ import { Hono } from "hono";
 import { AtlassianMcpError, isOurs } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { AuthorizationServer } from "../oauth-server/types.ts";
-import type { ServerBuilder } from "./build.ts";
+import type { ServerSource } from "./build.ts";
 import { corsHeaders, type DoorOptions, refuseHost } from "./door.ts";
 import { createHttpObserver, type HttpObserver } from "./operations/http-observer.ts";
 import type { Operations } from "./operations/operations.ts";
@@ -18,7 +18,7 @@ import { type Admission, admission, stepUp } from "./signed-in.ts";
 import { type RunningServer, settle } from "./stdio.ts";
 
 export interface HttpOptions extends DoorOptions {
-  readonly builder: ServerBuilder;
+  readonly builder: ServerSource;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -79,7 +79,8 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
     }
     return response;
   };
-  const pages = await otherPages(door, admit);
+  const admitSse = observed(admission(door, authorization, "sse"), contextOf);
+  const pages = await otherPages(door, admitSse);
   const fetch = async (request: Request, env: HttpBindings) => {
     const path = pathOf(env.incoming);
     if (path === options.path) return endpoint(request, env);
@@ -145,7 +146,7 @@ function postponed({ message, details }: AtlassianMcpError, requestId?: string):
 }
 
 /** Everything but the endpoint: probes, the transport of 2024 where it is wanted, and a hint for the rest. */
-async function otherPages(options: HttpOptions, admit: Admission): Promise<Hono<Env>> {
+async function otherPages(options: HttpOptions, admitSse: Admission): Promise<Hono<Env>> {
   const { builder, path, ssePath, operations } = options;
   const app = new Hono<Env>();
   app.get("/healthz", (c) => c.json({ status: "ok" }));
@@ -158,7 +159,7 @@ async function otherPages(options: HttpOptions, admit: Admission): Promise<Hono<
   });
   if (ssePath !== undefined) {
     const { mountSse } = await import("./sse.ts");
-    mountSse(app, ssePath, builder, admit);
+    mountSse(app, ssePath, builder, admitSse);
   }
   app.notFound((c) => c.json({ error: "not_found", next: `The endpoint is ${path}.` }, 404));
   app.onError((error) => {

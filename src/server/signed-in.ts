@@ -1,6 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { SignedInUser } from "../auth/caller.ts";
-import { type AuthorizationServer, tokenPrefix } from "../oauth-server/types.ts";
+import {
+  type AuthorizationServer,
+  type Endpoint,
+  type TokenProblem,
+  tokenPrefix,
+} from "../oauth-server/types.ts";
 import type { DoorOptions } from "./door.ts";
 import { admit } from "./door.ts";
 import type { RequestScope } from "./runtime.ts";
@@ -12,22 +17,25 @@ export type Admission = (incoming: IncomingMessage) => Promise<RequestScope | Re
 export function admission(
   door: DoorOptions,
   authorization: AuthorizationServer | undefined,
+  endpoint: Endpoint = "mcp",
 ): Admission {
   if (authorization === undefined) return async (incoming) => admit(incoming, door);
   return async (incoming) => {
     const token = ownToken(incoming);
-    if (token === undefined) return withChallenge(admit(incoming, door), authorization);
+    if (token === undefined) return withChallenge(admit(incoming, door), authorization, endpoint);
     // Host and Origin first: what a foreign page sends is not even looked up.
     const anybody = admit(incoming, door, nobodyYet);
     if (anybody instanceof Response) return anybody;
     const user = await authorization.verify(token);
     if (user !== undefined) return admit(incoming, door, user);
-    return refuse(401, authorization, {
-      error: "invalid_token",
-      description: "The access token is unknown, expired, revoked, or meant for another server.",
-    });
+    return refuse(401, authorization, unknownToken, endpoint);
   };
 }
+
+const unknownToken: TokenProblem = {
+  error: "invalid_token",
+  description: "The access token is unknown, expired, revoked, or meant for another server.",
+};
 
 const nobodyYet: SignedInUser = { grantId: "", subject: "", clientId: "", scopes: [] };
 
@@ -41,6 +49,7 @@ function ownToken({ headersDistinct }: IncomingMessage): string | undefined {
 async function withChallenge(
   answer: RequestScope | Response,
   authorization: AuthorizationServer,
+  endpoint: Endpoint,
 ): Promise<RequestScope | Response> {
   if (!(answer instanceof Response) || answer.status !== 401) return answer;
   const problem = (await answer.json()) as { readonly error: string };
@@ -48,7 +57,7 @@ async function withChallenge(
   return Response.json(
     // Whoever sent something that is no credential is told what is wrong with it.
     problem.error === "unauthorized" ? { ...problem, next } : problem,
-    { status: 401, headers: { "WWW-Authenticate": authorization.challenge() } },
+    { status: 401, headers: { "WWW-Authenticate": authorization.challenge(undefined, endpoint) } },
   );
 }
 
@@ -78,15 +87,12 @@ export function stepUp(
 function refuse(
   status: 401 | 403,
   authorization: AuthorizationServer,
-  problem: {
-    error: "invalid_token" | "insufficient_scope";
-    description: string;
-    scopes?: readonly string[];
-  },
+  problem: TokenProblem,
+  endpoint: Endpoint = "mcp",
 ): Response {
   const { error, description } = problem;
   return Response.json(
     { error, error_description: description },
-    { status, headers: { "WWW-Authenticate": authorization.challenge(problem) } },
+    { status, headers: { "WWW-Authenticate": authorization.challenge(problem, endpoint) } },
   );
 }

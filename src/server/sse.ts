@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { SSEServerTransport } from "@modelcontextprotocol/server-legacy/sse";
 import type { Hono } from "hono";
 import { fingerprintOf } from "../auth/caller.ts";
-import type { ServerBuilder } from "./build.ts";
+import type { ServerSource } from "./build.ts";
 import type { Admission } from "./signed-in.ts";
 
 type Env = { Bindings: HttpBindings };
@@ -27,7 +27,7 @@ const idleMs = 30 * 60_000;
 export function mountSse(
   app: Hono<Env>,
   path: string,
-  builder: ServerBuilder,
+  builder: ServerSource,
   admit: Admission,
 ): void {
   const sessions = new Map<string, Session>();

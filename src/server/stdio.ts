@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Logger } from "../log.ts";
-import type { ServerBuilder } from "./build.ts";
+import type { ServerSource } from "./build.ts";
 import type { ToolPolicy } from "./runtime.ts";
 
 export interface StdioOptions {
-  readonly builder: ServerBuilder;
+  readonly builder: ServerSource;
   readonly policy: ToolPolicy;
   readonly log: Logger;
   /** How long running calls may still answer after the input ended, default 700 ms. */
@@ -49,7 +49,7 @@ export function startStdio({ builder, policy, log, graceMs = 700 }: StdioOptions
 }
 
 /** Waits until no call is running, `graceMs` at most. */
-export async function settle(builder: ServerBuilder, graceMs: number): Promise<void> {
+export async function settle(builder: ServerSource, graceMs: number): Promise<void> {
   const deadline = Date.now() + graceMs;
   // What arrived with the end of the input is dispatched before anything is counted.
   await pause(10);
