@@ -61,7 +61,7 @@ export async function openWindow(
 ): Promise<Window> {
   const context = await browser.newContext(options);
   onTestFinished(() => context.close());
-  context.setDefaultTimeout(8000);
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   const visited: string[] = [];
@@ -115,4 +115,14 @@ export async function tabTo(page: Page, text: string): Promise<void> {
     if ((await page.evaluate<string>(focused)).includes(text)) return;
   }
   throw new Error(`No way to ${text} by keyboard`);
+}
+
+/** A page at another port of this machine, whose body may hold anything. */
+export async function foreignPage(body: () => string) {
+  const { port } = await startServer((_request, response) => {
+    response.writeHead(200, { "content-type": "text/html" });
+    response.end(`<!doctype html><link rel=icon href=data:,>${body()}`);
+  });
+  // Cookies do not know ports, so that the second name is of one site with the server, and the first is not.
+  return { crossSite: `http://127.0.0.1:${port}/`, sameSite: `http://localhost:${port}/` };
 }
