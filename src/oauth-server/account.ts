@@ -13,6 +13,7 @@ import {
 } from "./browser.ts";
 import { viewOf } from "./client-view.ts";
 import type { AccountSession, Context } from "./context.ts";
+import { isFormGenuine, newForm } from "./forms.ts";
 import { startSignIn } from "./login.ts";
 import { revokeLogin } from "./logins.ts";
 import { accountPage } from "./pages/account.ts";
@@ -22,6 +23,7 @@ import type { AccountAction } from "./places.ts";
 import { hashOf, newSecret } from "./records.ts";
 
 const cookie = "account";
+const signInForm = "account";
 const sessionMs = 15 * 60_000;
 
 /** Lets somebody who has just signed in see their clients. Their login at Atlassian has done its work by then. */
@@ -59,8 +61,7 @@ export async function handleAccount(
   }
   if (!isOwnForm(request, context.places)) return sendError(response, 403, foreignForm);
   if (action === "sign-in") {
-    const token = `account:${form.get(fields.csrf) ?? ""}`;
-    if ((await context.forms.take(token)) === undefined)
+    if (!(await isFormGenuine(context, signInForm, form.get(fields.csrf) ?? "")))
       return sendError(response, 403, foreignForm);
     return startSignIn(context, response, { kind: "account" });
   }
@@ -105,13 +106,10 @@ async function carryOut(
   await sessions.put(id, { ...session, ...(ended.length > 0 && { notice }) }, sessionMs);
 }
 
-async function showSignIn(
-  { options, places, forms }: Context,
-  response: ServerResponse,
-): Promise<void> {
+async function showSignIn(context: Context, response: ServerResponse): Promise<void> {
+  const { options, places } = context;
   const site = signInSite(options.app.issuer);
-  const csrf = newSecret();
-  await forms.put(`account:${csrf}`, "account", sessionMs);
+  const csrf = await newForm(context, signInForm, sessionMs);
   const form = { action: places.path("/account/sign-in"), csrf };
   sendPage(response, 200, signInPage({ site: site && { url: site.href }, form }));
 }

@@ -6,6 +6,7 @@ import {
   authorizeUrl,
   Browser,
   clientRedirect,
+  documents,
   locationOf,
   openConsent,
   register,
@@ -68,8 +69,9 @@ describe("behind a proxy that ends TLS", () => {
 describe("a client that signs its requests", () => {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const jwks = { keys: [{ ...publicKey.export({ format: "jwk" }), kid: "one", alg: "ES256" }] };
+  const client_assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const assertion = (clientId: string, audience: string) => {
+  const assertion = (clientId: string, audience: string, header: object = {}, key = privateKey) => {
     const now = Math.floor(Date.now() / 1000);
     const claims = {
       iss: clientId,
@@ -79,9 +81,9 @@ describe("a client that signs its requests", () => {
       iat: now,
       exp: now + 60,
     };
-    const text = `${part({ alg: "ES256", kid: "one" })}.${part(claims)}`;
+    const text = `${part({ alg: "ES256", kid: "one", ...header })}.${part(claims)}`;
     const signature = sign("sha256", Buffer.from(text), {
-      key: privateKey,
+      key,
       dsaEncoding: "ieee-p1363",
     });
     return `${text}.${signature.toString("base64url")}`;
@@ -97,7 +99,7 @@ describe("a client that signs its requests", () => {
       code: back.searchParams.get("code") ?? "",
       redirect_uri: clientRedirect,
       code_verifier: verifier,
-      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion_type,
     };
     const foreign = await askToken(setup, {
       ...fields,
@@ -109,6 +111,30 @@ describe("a client that signs its requests", () => {
     expect(first.status).toBe(200);
     const again = await askToken(setup, { ...fields, client_assertion });
     expect(again.body["error"]).toBe("invalid_client");
+  });
+
+  const stranger = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const strangersKey = stranger.publicKey.export({ format: "jwk" });
+  it.each<[string, object]>([
+    ["the key of somebody else", {}],
+    ["a key that it brings along", { jwk: strangersKey }],
+    ["keys at an address that it names", { jku: "https://evil.example/jwks.json", kid: "two" }],
+    ["no signature", { alg: "none" }],
+  ])("is not believed with %s", async (_name, header) => {
+    const documentFetch = documents({
+      "https://evil.example/jwks.json": { keys: [{ ...strangersKey, kid: "two" }] },
+    });
+    const setup = await startAuthorizationServer(sandbox, { documentFetch });
+    const client = await register(setup, { token_endpoint_auth_method: "private_key_jwt", jwks });
+    const id = String(client.body["client_id"]);
+    const ask = async (client_assertion: string) => {
+      const fields = { grant_type: "refresh_token", refresh_token: "x", client_assertion };
+      return (await askToken(setup, { ...fields, client_assertion_type })).body["error"];
+    };
+    const forged = assertion(id, setup.base, header, stranger.privateKey);
+    expect(await ask(forged)).toBe("invalid_client");
+    expect(await ask(assertion(id, setup.base))).toBe("invalid_grant");
+    expect(documentFetch.asked).toEqual([]);
   });
 });
 

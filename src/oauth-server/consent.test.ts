@@ -97,12 +97,19 @@ describe("CD-3: an answer counts only from the page itself", () => {
     expect(await send(setup.base)).toBe(303);
   });
 
-  it("takes a token once", async () => {
-    const { url } = await start();
+  it("takes a token once, where a double click is one", async () => {
+    let now = Date.now();
+    const clock = () => now;
+    const { url } = await start({ clock, store: createMemoryStore({ clock }) });
     const browser = new Browser();
     const { address, csrf } = await openConsent(browser, url);
-    expect((await browser.post(address, { csrf, decision: "approve" })).status).toBe(303);
-    expect((await browser.post(address, { csrf, decision: "approve" })).status).toBe(403);
+    const click = () => browser.post(address, { csrf, decision: "approve" });
+    const [first, second] = await Promise.all([click(), click()]);
+    expect([first.status, second.status]).toEqual([303, 303]);
+    now += 4000;
+    expect((await click()).status).toBe(303);
+    now += 2000;
+    expect((await click()).status).toBe(403);
   });
 
   it("takes no token of another request", async () => {
@@ -292,6 +299,8 @@ describe("at Atlassian", () => {
       403,
     );
     const chosen = await browser.post(address, { csrf, site: sandbox.labsCloudId });
+    const again = await browser.post(address, { csrf, site: sandbox.labsCloudId });
+    expect(locationOf(again)).toBe(locationOf(chosen));
     const resumed = await browser.open(locationOf(chosen));
     expect(new URL(locationOf(resumed)).searchParams.get("code")).toMatch(/./);
   });

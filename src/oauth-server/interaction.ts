@@ -2,9 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { errors } from "oidc-provider";
 import { scopesOf } from "../auth/oauth/endpoints.ts";
 import { signInSite } from "../auth/oauth/identify.ts";
-import { expired, foreignForm, isOwnForm, sendError, sendPage } from "./browser.ts";
+import { expired, foreignForm, isOwnForm, redirect, sendError, sendPage } from "./browser.ts";
 import { viewOf } from "./client-view.ts";
 import type { Context } from "./context.ts";
+import { isFormGenuine, newForm } from "./forms.ts";
 import { innerRequest } from "./inner-request.ts";
 import {
   denyInteraction,
@@ -18,7 +19,6 @@ import { consentPage } from "./pages/consent.ts";
 import { sitePage } from "./pages/site.ts";
 import { type ClientView, fields } from "./pages/types.ts";
 import { interactionLifeMs } from "./provider.ts";
-import { newSecret } from "./records.ts";
 import { isLoopbackRedirect } from "./redirect-patterns.ts";
 
 /** A page of an authorization request, asked for or sent back. */
@@ -47,6 +47,8 @@ export async function handleInteraction(context: Context, page: PageRequest): Pr
 export async function handleSiteChoice(context: Context, page: PageRequest): Promise<void> {
   const { id, request, response, form } = page;
   const interaction = await findInteraction(context, page);
+  // Chosen already: this is the second click.
+  if (interaction?.result !== undefined) return redirect(response, interaction.returnTo);
   const login = await context.pending.get(id);
   const flow = { kind: "interaction", id } as const;
   if (
@@ -60,7 +62,11 @@ export async function handleSiteChoice(context: Context, page: PageRequest): Pro
     const client = await clientView(context, interaction);
     const sites = login.sites.map(({ id: value, name, url }) => ({ id: value, name, url }));
     const action = context.places.path(`/interaction/${id}/site`);
-    const target = { action, interaction: id, csrf: await newForm(context, id, "site") };
+    const target = {
+      action,
+      interaction: id,
+      csrf: await newForm(context, formOf("site", id), interactionLifeMs),
+    };
     return sendPage(response, 200, sitePage({ client, sites, form: target }));
   }
   if (!(await isGenuine(context, page, "site"))) return sendError(response, 403, foreignForm);
@@ -103,7 +109,7 @@ async function showConsent(
     site: site && { url: site.href },
     form: {
       action: places.path(`/interaction/${id}`),
-      csrf: await newForm(context, id, "consent"),
+      csrf: await newForm(context, formOf("consent", id), interactionLifeMs),
       interaction: id,
     },
   });
@@ -118,18 +124,16 @@ async function clientView({ clients }: Context, interaction: Interaction): Promi
 
 type FormKind = "consent" | "site";
 
-/** A token for one sending of a form of one interaction. Several open windows have one each. */
-async function newForm({ forms }: Context, id: string, kind: FormKind): Promise<string> {
-  const token = newSecret();
-  await forms.put(`${kind}:${id}:${token}`, kind, interactionLifeMs);
-  return token;
-}
-
 async function isGenuine(
-  { forms, places }: Context,
+  context: Context,
   { id, request, form }: PageRequest,
   kind: FormKind,
 ): Promise<boolean> {
-  if (!isOwnForm(request, places)) return false;
-  return (await forms.take(`${kind}:${id}:${form?.get(fields.csrf) ?? ""}`)) !== undefined;
+  if (!isOwnForm(request, context.places)) return false;
+  return isFormGenuine(context, formOf(kind, id), form?.get(fields.csrf) ?? "");
+}
+
+/** A form of one interaction. */
+function formOf(kind: FormKind, id: string): string {
+  return `${kind}:${id}`;
 }

@@ -280,7 +280,12 @@ export async function askToken(
   return { status: response.status, body: reply, headers: response.headers };
 }
 
-export function redeem(setup: Setup, clientId: string, code: string, change: Fields = {}) {
+export function redeem(
+  setup: Pick<Setup, "base" | "resource">,
+  clientId: string,
+  code: string,
+  change: Fields = {},
+) {
   return askToken(setup, {
     grant_type: "authorization_code",
     client_id: clientId,
@@ -292,7 +297,12 @@ export function redeem(setup: Setup, clientId: string, code: string, change: Fie
   });
 }
 
-export function refreshWith(setup: Setup, clientId: string, token: string, change: Fields = {}) {
+export function refreshWith(
+  setup: Pick<Setup, "base" | "resource">,
+  clientId: string,
+  token: string,
+  change: Fields = {},
+) {
   return askToken(setup, {
     grant_type: "refresh_token",
     client_id: clientId,
