@@ -2,7 +2,7 @@ import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
 import type { Store } from "../store/types.ts";
 import { ClientMetadataProblem } from "./client-metadata.ts";
 import type { Clients } from "./clients.ts";
-import type { Grants } from "./grants.ts";
+import type { GrantFacts, Grants } from "./grants.ts";
 import { type Entry, openModelRecords } from "./model-records.ts";
 import type { Records } from "./records.ts";
 
@@ -15,7 +15,8 @@ export interface AdapterOptions {
 
 /**
  * Processes of one client that share a token file refresh at the same moment. For so long a used refresh token looks
- * unused to the library; after that its return means theft, and ends the grant.
+ * unused to the library; after that its return means theft, and ends the grant. Unless nothing was ever given out for
+ * it, since the store went away in between: then it is as good as new.
  */
 const refreshGraceMs = 20_000;
 
@@ -81,32 +82,40 @@ function ofGrant(
   records: Records<Entry>,
   { clock, grants }: AdapterOptions,
 ): Partial<Adapter> {
-  const graceMs = name === "RefreshToken" ? refreshGraceMs : 0;
-  const isSpent = ({ consumedAt }: Entry) =>
-    consumedAt !== undefined && clock() - consumedAt >= graceMs;
+  const isRefresh = name === "RefreshToken";
+  const stateOf = ({ consumedAt }: Entry, { issuedAt = 0 }: GrantFacts) => {
+    if (consumedAt === undefined) return "new";
+    if (!isRefresh) return "spent";
+    if (clock() - consumedAt < refreshGraceMs) return "shared";
+    return issuedAt < consumedAt ? "new" : "spent";
+  };
+  const grantOf = ({ payload }: Entry) => grants.find(String(payload["grantId"]));
   const { upsert } = plain(records);
   return {
     async upsert(id, payload, expiresInS) {
       await upsert(id, payload, expiresInS);
-      if (name === "AccessToken") await grants.confirm(String(payload.grantId));
+      if (name === "AccessToken") await grants.issued(String(payload.grantId));
     },
     async find(id) {
       const found = await records.get(id);
       if (found === undefined) return undefined;
-      const grant = await grants.find(String(found.payload["grantId"]));
+      const grant = await grantOf(found);
       if (grant === undefined) return undefined;
-      return { ...named(id, found.payload), ...(isSpent(found) && { consumed: true }) };
+      const isSpent = stateOf(found, grant) === "spent";
+      return { ...named(id, found.payload), ...(isSpent && { consumed: true }) };
     },
     async consume(id) {
+      const found = await records.get(id);
+      const grant = found && (await grantOf(found));
+      if (grant === undefined) throw new errors.InvalidGrant(`${name} is no longer good`);
       const before = await records.change(id, (current) => {
-        if (current === undefined || current.consumedAt !== undefined) return undefined;
+        if (current === undefined || stateOf(current, grant) !== "new") return undefined;
         const ttlMs = Math.max(1, Number(current.payload["exp"]) * 1000 - clock());
         return { value: { ...current, consumedAt: clock() }, ttlMs };
       });
-      if (before !== undefined && !isSpent(before)) return;
+      if (before !== undefined && stateOf(before, grant) !== "spent") return;
       // Somebody else was faster, in another process: the same as a second use.
-      const grantId = before?.payload["grantId"];
-      if (typeof grantId === "string") await grants.end(grantId);
+      await grants.end(grant.id);
       throw new errors.InvalidGrant(`${name} was used before`);
     },
     revokeByGrantId: (grantId) => grants.end(grantId),

@@ -22,6 +22,8 @@ const grantFacts = z.object({
   allowedAt: z.number(),
   endsAt: z.number(),
   usedAt: z.number().optional(),
+  /** When tokens were last given out. */
+  issuedAt: z.number().optional(),
   /** False until the client has fetched its tokens. */
   isConfirmed: z.boolean(),
 });
@@ -34,8 +36,8 @@ export type GrantFacts = z.output<typeof grantFacts>;
 export interface Grants {
   /** Gives the grant its login at Atlassian, until the client fetches its tokens: that has to happen soon. */
   open(facts: GrantFacts, upstream: Grant): Promise<void>;
-  /** The client has tokens: from now on the grant lasts. */
-  confirm(id: string): Promise<void>;
+  /** All that a client asked for is stored and about to be sent; with the first tokens the grant begins to last. */
+  issued(id: string): Promise<void>;
   find(id: string): Promise<GrantFacts | undefined>;
   /** Of one user, the latest first. */
   list(subject: string): Promise<GrantFacts[]>;
@@ -70,10 +72,9 @@ export function openGrants(options: LoginOptions): Grants {
       await facts.put(grant.id, grant, unconfirmedMs);
       for (const id of await index.add(grant.subject, grant)) await end(id);
     },
-    async confirm(id) {
-      const before = await note(facts, id, clock(), ({ isConfirmed }) =>
-        isConfirmed ? undefined : { isConfirmed: true },
-      );
+    async issued(id) {
+      const now = clock();
+      const before = await note(facts, id, now, () => ({ isConfirmed: true, issuedAt: now }));
       if (before === undefined || before.isConfirmed) return;
       await logins.extend(id, Math.max(1, before.endsAt - clock()));
     },
