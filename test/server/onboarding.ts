@@ -27,6 +27,8 @@ export interface Person {
   readonly sites?: string;
   /** Repeats a step that was answered 503, as people and browsers do. */
   readonly isPatient?: boolean;
+  /** Where the browser is, as a proxy in front of the server would tell. */
+  readonly address?: string;
 }
 
 /**
@@ -35,10 +37,13 @@ export interface Person {
  */
 export async function letIn(authorizeUrl: string, person: Person = {}): Promise<URL> {
   const browser = new Browser();
-  const { user = "ada", sites, isPatient = false } = person;
+  const { user = "ada", sites, isPatient = false, address } = person;
+  const headers: Env = address === undefined ? {} : { "x-forwarded-for": address };
   const open = async (url: string, fields?: Record<string, string>): Promise<Response> => {
     for (let round = 0; ; round++) {
-      const answer = await (fields ? browser.post(url, fields) : browser.open(url));
+      const answer = await (fields
+        ? browser.post(url, fields, headers)
+        : browser.open(url, { headers }));
       if (!isPatient || answer.status !== 503 || round > 40) return answer;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
