@@ -1,3 +1,4 @@
+import { cpus, loadavg } from "node:os";
 import { print } from "./figures.ts";
 import { benchLogins } from "./logins.ts";
 import { fileStorePlace, type RemoteSite, redisPlace, startRemoteSite } from "./remote-site.ts";
@@ -13,6 +14,8 @@ const call = {
 
 /** The server that signs people in by itself: tokens, logins, replicas, memory. Takes about two minutes. */
 export async function benchRemote(): Promise<void> {
+  // Everything shares the processor, so what else runs shows in every figure.
+  print("machine", { cores: cpus().length, loadAverage: loadavg()[0] });
   const site = await startRemoteSite(storedUsers);
   try {
     await benchAt(site);
