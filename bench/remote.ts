@@ -29,6 +29,7 @@ async function benchAt(site: RemoteSite): Promise<void> {
   const redis = await redisPlace();
   const places = redis === undefined ? [file] : [file, redis];
   try {
+    if (redis === undefined) print("redis", { skipped: "redis-server not found" });
     await benchVerifications(site, places);
     await benchLogins(site, places);
     if (redis === undefined) {
