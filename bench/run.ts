@@ -1,5 +1,6 @@
 /**
- * Figures, one JSON line each: `npm run bench`, or `npm run bench -- startup list call http conversion` for some.
+ * Figures, one JSON line each: `npm run bench`, or `npm run bench -- startup list call http conversion remote` for
+ * some.
  *
  * Another server beside this one: `npm run bench -- --peer "NAME=COMMAND …"` (stdio; it gets the same environment
  * variables, pointing at the sandbox). `--peer-tool NAME` when its tool is not called `jira_get_issue`.
@@ -35,6 +36,7 @@ for (const [name, command] of [own, ...peers]) {
 }
 if (wanted("http")) await http();
 if (wanted("conversion")) await benchConversion();
+if (wanted("remote")) await (await import("./remote.ts")).benchRemote();
 await closeDirect();
 await site.close();
 
@@ -52,8 +54,8 @@ async function http(): Promise<void> {
   try {
     await benchThroughput(
       [
-        { name: "bare SDK", url: bare.url, pid: bare.child.pid ?? 0, authorization },
-        { name: "ours", url: ours.url, pid: ours.child.pid ?? 0, authorization },
+        { name: "bare SDK", url: bare.url, pids: [bare.child.pid ?? 0], authorization },
+        { name: "ours", url: ours.url, pids: [ours.child.pid ?? 0], authorization },
       ],
       call,
     );

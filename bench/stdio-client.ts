@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { memoryOf } from "./process.ts";
 
 /** A minimal MCP client over stdio: writes lines, waits for answers by id. It adds nothing to what is measured. */
 export class StdioClient {
@@ -40,9 +40,7 @@ export class StdioClient {
 
   /** Megabytes of the process: now, and at its highest. Linux only. */
   memory(): { rssMb: number; peakMb: number } {
-    const status = readFileSync(`/proc/${this.child.pid}/status`, "utf8");
-    const kilobytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]);
-    return { rssMb: kilobytes("VmRSS") / 1024, peakMb: kilobytes("VmHWM") / 1024 };
+    return memoryOf(this.child.pid ?? 0);
   }
 
   close(): Promise<void> {

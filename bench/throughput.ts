@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import autocannon from "autocannon";
 import { median, print } from "./figures.ts";
+import { cpuMsOf } from "./process.ts";
 
 export interface HttpTarget {
   readonly name: string;
-  /** For the processor time it uses; Linux only. */
-  readonly pid: number;
+  /** Whose processor time counts; Linux only. */
+  readonly pids: readonly number[];
   readonly url: string;
   readonly authorization: string;
 }
@@ -49,13 +49,14 @@ function append(map: Map<string, number[]>, name: string, value: number): void {
   map.set(name, [...(map.get(name) ?? []), value]);
 }
 
-async function load(
-  { url, authorization, name, pid }: HttpTarget,
+/** One round of calls. Rejects when any of them failed. `p50` in milliseconds. */
+export async function load(
+  { url, authorization, name, pids }: HttpTarget,
   { tool, args }: { readonly tool: string; readonly args: object },
   connections: number,
   seconds: number,
 ) {
-  const cpuBefore = cpuMsOf(pid);
+  const cpuBefore = sumOf(pids);
   const result = await autocannon({
     url,
     connections,
@@ -89,14 +90,12 @@ async function load(
       `${name}: ${result.non2xx} refused, ${result.errors} failed, ${result.mismatches} wrong`,
     );
   }
-  const cpuMs = (cpuMsOf(pid) - cpuBefore) / result.requests.total;
+  const cpuMs = (sumOf(pids) - cpuBefore) / result.requests.total;
   return { rate: result.requests.average, p50: result.latency.p50, cpuMs };
 }
 
-/** Processor time of a process so far, user and system. The kernel counts in hundredths of a second. */
-function cpuMsOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+function sumOf(pids: readonly number[]): number {
+  return pids.map(cpuMsOf).reduce((sum, each) => sum + each, 0);
 }
 
 /** Starts a server that prints its address as the first line, on stdout or stderr. */

@@ -8,6 +8,7 @@ import type {
   AuthorizationServer,
   AuthorizationServerOptions,
 } from "../../src/oauth-server/types.ts";
+import { cloudId } from "../../src/sandbox/people.ts";
 import type { Sandbox } from "../../src/sandbox/server.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import type { Store } from "../../src/store/types.ts";
@@ -317,7 +318,7 @@ export async function connect(
   { clientId, ...choice }: SignInChoice & { clientId?: string; change?: Fields } = {},
 ) {
   const id = clientId ?? String((await register(setup)).body["client_id"]);
-  const back = await authorize(setup, id, { sites: await firstSite(), ...choice });
+  const back = await authorize(setup, id, { sites: cloudId, ...choice });
   const code = back.searchParams.get("code") ?? "";
   const { body } = await redeem(setup, id, code);
   return {
@@ -327,11 +328,6 @@ export async function connect(
     refresh: body["refresh_token"] ?? "",
     body,
   };
-}
-
-async function firstSite(): Promise<string> {
-  const { cloudId } = await import("../../src/sandbox/people.ts");
-  return cloudId;
 }
 
 export function randomVerifier(): string {

@@ -27,6 +27,8 @@ export interface Person {
   readonly sites?: string;
   /** Takes each step at our server in place of {@link plainly}. */
   readonly take?: Take;
+  /** Where the browser is, as a proxy in front of the server would tell. */
+  readonly address?: string;
 }
 
 /** Sends one request to our server; `send` may be called several times. */
@@ -40,9 +42,10 @@ export const plainly: Take = (_url, send) => send();
  */
 export async function letIn(authorizeUrl: string, person: Person = {}): Promise<URL> {
   const browser = new Browser();
-  const { user = "ada", sites, take = plainly } = person;
+  const { user = "ada", sites, take = plainly, address } = person;
+  const headers: Env = address === undefined ? {} : { "x-forwarded-for": address };
   const open = (url: string, fields?: Record<string, string>): Promise<Response> =>
-    take(url, () => (fields ? browser.post(url, fields) : browser.open(url)));
+    take(url, () => (fields ? browser.post(url, fields, headers) : browser.open(url, { headers })));
   const ours = new URL(authorizeUrl).origin;
   let url = authorizeUrl;
   let answer = await open(url);
