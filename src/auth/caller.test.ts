@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AtlassianMcpError } from "../errors.ts";
+import { parsedUrl } from "../parsed-url.ts";
 import {
   type CallerHeaderRules,
   fingerprintOf,
@@ -18,7 +19,8 @@ function rulesFor(passthrough: CallerHeaderRules["passthrough"] = {}): CallerHea
   return {
     passthrough,
     checkUrl: (header, text) => {
-      if (URL.canParse(text)) return new URL(text);
+      const url = parsedUrl(text);
+      if (url !== undefined) return url;
       throw new AtlassianMcpError("input", `${header} is no address`, { setting: header });
     },
   };

@@ -1,6 +1,7 @@
 import type { Deployment, Product } from "../atlassian/site.ts";
 import { AtlassianMcpError } from "../errors.ts";
 import type { Credentials } from "../http/types.ts";
+import { parsedUrl } from "../parsed-url.ts";
 import { type HeaderSet, splitPassed } from "./caller.ts";
 import type { Connection, KeptCredential, Method, Source } from "./connection.ts";
 import { anonymous, basicCredentials, bearerToken, withHeaders } from "./credentials.ts";
@@ -270,7 +271,7 @@ function noAddress(product: Product): AtlassianMcpError {
 }
 
 function hostOf({ url }: AccessibleSite): string | undefined {
-  return URL.canParse(url) ? new URL(url).host : undefined;
+  return parsedUrl(url)?.host;
 }
 
 function noSite({ product, source }: Connection, sites: readonly AccessibleSite[]) {

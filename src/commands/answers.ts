@@ -4,6 +4,7 @@ import { nothing, type Problem } from "../config/problems.ts";
 import { type Product, productWords } from "../config/setting.ts";
 import { deploymentOfHost, siteBase } from "../config/site-url.ts";
 import { AtlassianMcpError, isOurs } from "../errors.ts";
+import { parsedUrl } from "../parsed-url.ts";
 import type { Draft } from "./drafts.ts";
 import { Interrupted, type Prompts } from "./terminal.ts";
 
@@ -135,5 +136,5 @@ export function answered<T>(answer: T | undefined): T {
 }
 
 function isWeb(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  return /^https?:$/.test(parsedUrl(text)?.protocol ?? "");
 }

@@ -1,6 +1,7 @@
 import { accessibleResources, cloudIdOf, matchSite } from "../auth/oauth/sites.ts";
 import type { AccessibleSite, Fetch } from "../auth/oauth/types.ts";
 import { AtlassianMcpError } from "../errors.ts";
+import { parsedUrl } from "../parsed-url.ts";
 import { answered } from "./answers.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -75,8 +76,8 @@ async function findSite(
   const named = byId(wish) ?? sites.find(({ name }) => name !== "" && name === wish);
   if (named !== undefined) return named;
   const text = wish.includes("://") ? wish : `https://${wish}`;
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
+  const url = parsedUrl(text);
+  if (url === undefined) return undefined;
   const inPath = /\/ex\/(?:jira|confluence)\/([^/]+)/.exec(url.pathname)?.[1];
   const known = (inPath && byId(inPath)) || matchSite(sites, url);
   if (known) return known;

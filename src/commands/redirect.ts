@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isLoopbackHost } from "../config/site-url.ts";
+import { parsedUrl } from "../parsed-url.ts";
 
 /** What a browser, or a person with the clipboard, brings back from the issuer. */
 export type RedirectReading =
@@ -24,7 +25,7 @@ export function readRedirect(parameters: URLSearchParams, state: string): Redire
 /** Judges what somebody pasted: the address at which the browser ended, or its query alone. */
 export function readPasted(text: string, state: string): RedirectReading {
   const pasted = text.trim().replace(/^["'<]|["'>]$/g, "");
-  const query = URL.canParse(pasted) ? new URL(pasted).search : pasted.replace(/^[^?]*\?/, "");
+  const query = parsedUrl(pasted)?.search ?? pasted.replace(/^[^?]*\?/, "");
   return readRedirect(new URLSearchParams(query), state);
 }
 

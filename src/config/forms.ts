@@ -1,3 +1,5 @@
+import { parsedUrl } from "../parsed-url.ts";
+
 /** The value of a text, or what is wrong with it and how to write it. */
 export type Form<T> = { readonly value: T } | { readonly problem: string; readonly remedy: string };
 
@@ -102,7 +104,7 @@ export function readUrl(
       ? `${rules.assume}://${trimmed}`
       : trimmed;
   const scheme = rules.schemes[0] ?? "https";
-  const url = URL.canParse(written) ? new URL(written) : undefined;
+  const url = parsedUrl(written);
   if (url === undefined || !rules.schemes.includes(url.protocol.slice(0, -1))) {
     const known = rules.schemes.map((name) => `${name}:`).join(", ");
     const bare = /^[\w.-]+(:\d+)?(\/\S*)?$/.test(trimmed);

@@ -1,4 +1,5 @@
 import { AtlassianMcpError } from "../errors.ts";
+import { parsedUrl } from "../parsed-url.ts";
 
 /** What a caller's text names: a content id, or a page by space and title. */
 export type PageRef =
@@ -28,7 +29,7 @@ export function tinyId(code: string): string {
 }
 
 function fromUrl(text: string, base: URL): PageRef {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsedUrl(text);
   if (url === undefined) throw unusable(text, "is not an address");
   if (url.host !== base.host) {
     throw new AtlassianMcpError(

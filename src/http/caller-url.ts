@@ -1,6 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import { domainToUnicode } from "node:url";
 import { AtlassianMcpError, type ErrorCode } from "../errors.ts";
+import { parsedUrl } from "../parsed-url.ts";
 import { type AddressRules, type AllowedHosts, isLocalName } from "./allowed-hosts.ts";
 
 /** What a URL that a caller chose may point at. */
@@ -67,7 +68,7 @@ const none: AddressRules = { key: "none", allows: () => false };
 function parsePlainly(text: string, setting: string): URL {
   const match = text.length > 2048 ? null : shape.exec(text.trim());
   const [, , host = "", , path = ""] = match ?? [];
-  const url = match !== null && URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  const url = match === null ? undefined : parsedUrl(text.trim());
   if (url === undefined || !isSameHost(host, url.hostname) || !isSamePath(path, url.pathname)) {
     throw refusal("input", setting, "The address is not a plainly written base URL", {
       next: "Write it as https://host or https://host/path, without user, query, fragment or encoded characters.",

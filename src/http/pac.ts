@@ -1,4 +1,5 @@
 import { AtlassianMcpError, type ErrorCode } from "../errors.ts";
+import { parsedUrl } from "../parsed-url.ts";
 import { abortable, startDeadline } from "./deadline.ts";
 import { openDispatcher } from "./dispatchers.ts";
 import { exchange } from "./exchange.ts";
@@ -133,8 +134,8 @@ async function fetchScript(settings: PacSettings, fetching: Fetching): Promise<P
 
 async function fetchText(settings: PacSettings, fetching: Fetching): Promise<string> {
   const { trust, clock } = fetching;
-  if (!URL.canParse(settings.url)) throw pacError("config", "has no address", settings);
-  const url = new URL(settings.url);
+  const url = parsedUrl(settings.url);
+  if (url === undefined) throw pacError("config", "has no address", settings);
   const deadline = startDeadline(fetchTimeoutMs, undefined, clock);
   const { signal } = deadline;
   const { prefix, caFiles, useSystem } = fetching.tls;
@@ -187,7 +188,7 @@ function pacError(
   { url, setting }: PacSettings,
   cause?: unknown,
 ): AtlassianMcpError {
-  const host = URL.canParse(url) ? new URL(url).host : "an address that is no URL";
+  const host = parsedUrl(url)?.host ?? "an address that is no URL";
   return new AtlassianMcpError(
     code,
     `The proxy script at ${host} ${what}`,

@@ -1,4 +1,5 @@
 import { AtlassianMcpError } from "../errors.ts";
+import { parsedUrl } from "../parsed-url.ts";
 import { isExempt } from "./no-proxy.ts";
 
 /** One source of proxy settings; an empty text means "set to none". */
@@ -79,7 +80,7 @@ const defaultPorts: Readonly<Record<string, string>> = { "http:": "80", "https:"
 /** @throws AtlassianMcpError `config` for a proxy that is not an http, https or socks5 URL. */
 export function parseProxy(value: string): ProxyChoice {
   const text = value.includes("://") ? value : `http://${value}`;
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  const parsed = parsedUrl(text);
   const scheme = schemes[parsed?.protocol ?? ""];
   if (parsed === undefined || scheme === undefined || parsed.hostname === "") {
     throw new AtlassianMcpError("config", "A proxy setting is not an http, https or socks5 URL", {

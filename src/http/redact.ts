@@ -1,8 +1,9 @@
 import { isSecretName, mask, maskSecrets } from "../log.ts";
+import { parsedUrl } from "../parsed-url.ts";
 
 /** The URL with its user information and the values of secret query parameters masked; other text stays as it is. */
 export function redactUrl(url: URL | string): string {
-  const parsed = typeof url === "string" ? parseUrl(url) : new URL(url);
+  const parsed = typeof url === "string" ? parsedUrl(url) : new URL(url);
   if (parsed === undefined) return maskSecrets(String(url));
   // Written without `URL.username`, which would percent-encode the mask.
   const userInfo = parsed.username !== "" || parsed.password !== "" ? `${mask}@` : "";
@@ -53,8 +54,4 @@ function beginningOf(text: string): string {
   let end = readLimit;
   while (end > 0 && !/[\s"'<>]/.test(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
-}
-
-function parseUrl(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
 }

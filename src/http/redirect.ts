@@ -1,4 +1,5 @@
 import { AtlassianMcpError } from "../errors.ts";
+import { parsedUrl } from "../parsed-url.ts";
 import { type FailedAnswer, loginRedirectError } from "./errors.ts";
 import { productName, settingPrefix } from "./product.ts";
 import { quotable } from "./redact.ts";
@@ -24,14 +25,14 @@ export function redirectTarget(
   followed: number,
 ): URL {
   const location = answer.headers.location;
-  if (location === undefined || !URL.canParse(location, from.href)) {
+  const target = location === undefined ? undefined : parsedUrl(location, from.href);
+  if (target === undefined) {
     throw redirectError(
       answer,
       "nowhere",
       "Try again; ask the site's administrators if it persists.",
     );
   }
-  const target = new URL(location, from);
   // Without query and user information: both may carry secrets.
   const shown = quotable(`${target.origin}${target.pathname}`);
   if (isLoginUrl(target, from)) throw loginRedirectError(answer, shown);

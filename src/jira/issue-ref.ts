@@ -1,4 +1,5 @@
 import { AtlassianMcpError } from "../errors.ts";
+import { parsedUrl } from "../parsed-url.ts";
 
 /**
  * Key or id of the issue that a caller's text names: a key (result in capitals), an id, or a browse link of this site.
@@ -26,7 +27,7 @@ function keyInLink(base: URL, text: string, name: string): string {
 function linkFrom(base: URL, text: string): URL | undefined {
   const isComplete = /^(?:https?:)?\//i.test(text);
   const link = isComplete ? text : `${base.protocol}//${text}`;
-  return URL.canParse(link, base.origin) ? new URL(link, base.origin) : undefined;
+  return parsedUrl(link, base.origin);
 }
 
 function elsewhere(url: URL, base: URL, name: string): AtlassianMcpError {

@@ -1,4 +1,4 @@
-import { parsedUrl } from "./parsed-url.ts";
+import { parsedUrl } from "../parsed-url.ts";
 import type { Places } from "./places.ts";
 import type { AuthorizationServerOptions } from "./types.ts";
 

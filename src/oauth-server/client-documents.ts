@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Fetch } from "../auth/oauth/types.ts";
 import type { Logger } from "../log.ts";
+import { parsedUrl } from "../parsed-url.ts";
 import type { Store } from "../store/types.ts";
 import type { ClientRecord } from "./client-metadata.ts";
 import { ClientMetadataProblem, clientRecord, readClientMetadata } from "./client-metadata.ts";
 import { createLimiter } from "./limits.ts";
-import { parsedUrl } from "./parsed-url.ts";
 import { openRecords } from "./records.ts";
 import type { RedirectPolicy } from "./redirects.ts";
 import type { AuthorizationServerOptions } from "./types.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { parsedUrl } from "../parsed-url.ts";
 import { authMethods } from "./metadata.ts";
-import { parsedUrl } from "./parsed-url.ts";
 import type { RedirectPolicy } from "./redirects.ts";
 import type { AuthorizationServerOptions } from "./types.ts";
 

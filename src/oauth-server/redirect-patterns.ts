@@ -1,5 +1,5 @@
 import { AtlassianMcpError } from "../errors.ts";
-import { parsedUrl } from "./parsed-url.ts";
+import { parsedUrl } from "../parsed-url.ts";
 
 /** Tells whether a redirect address is one of those that an operator allows. */
 export type RedirectPattern = (uri: URL) => boolean;

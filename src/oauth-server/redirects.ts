@@ -1,5 +1,5 @@
+import { parsedUrl } from "../parsed-url.ts";
 import knownClients from "./known-clients.json" with { type: "json" };
-import { parsedUrl } from "./parsed-url.ts";
 import type { Places } from "./places.ts";
 import { isLoopbackRedirect, parseRedirectPattern } from "./redirect-patterns.ts";
 

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { parsedUrl } from "../../parsed-url.ts";
 import { isCloudId } from "./cloud-id.ts";
 import type { Grant, OAuthApp } from "./types.ts";
 
@@ -58,9 +59,9 @@ function isOfIssuer({ issuer }: OAuthApp, baseUrl: string | undefined): boolean 
 }
 
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).hostname : "";
+  return parsedUrl(url)?.hostname ?? "";
 }
 
 function trimmed(url: string): string {
-  return (URL.canParse(url) ? new URL(url).href : url).replace(/\/+$/, "");
+  return (parsedUrl(url)?.href ?? url).replace(/\/+$/, "");
 }

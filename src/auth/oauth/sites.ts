@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseAnswer } from "../../atlassian/parse.ts";
 import { AtlassianMcpError, isOurs } from "../../errors.ts";
 import { errorFromFailure } from "../../http/network-errors.ts";
+import { parsedUrl } from "../../parsed-url.ts";
 import { isCloudId } from "./cloud-id.ts";
 import type { AccessibleSite, Account, Fetch } from "./types.ts";
 
@@ -103,7 +104,7 @@ export async function fetchJson(
 
 /** The site that an address belongs to, whatever product it names. */
 export function matchSite(sites: readonly AccessibleSite[], url: URL): AccessibleSite | undefined {
-  return sites.find((site) => URL.canParse(site.url) && new URL(site.url).host === url.host);
+  return sites.find((site) => parsedUrl(site.url)?.host === url.host);
 }
 
 async function send(

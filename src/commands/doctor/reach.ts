@@ -3,6 +3,7 @@ import { anonymous } from "../../auth/credentials.ts";
 import { productWords } from "../../config/setting.ts";
 import { errorFromAnswer, errorFromUnreadable, type FailedAnswer } from "../../http/errors.ts";
 import type { Probe, ProbedTls } from "../../http/probe.ts";
+import { parsedUrl } from "../../parsed-url.ts";
 import { within } from "./deadline.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { isoDay } from "./names.ts";
@@ -115,7 +116,8 @@ function notJira(): Finding {
 function redirected(check: CheckName, product: Product, { status, headers }: Probe): Finding {
   const { env } = productWords[product];
   const target = headers["location"] ?? "";
-  const place = URL.canParse(target) ? `${new URL(target).host}${new URL(target).pathname}` : "";
+  const url = parsedUrl(target);
+  const place = url === undefined ? "" : `${url.host}${url.pathname}`;
   const where = place === "" ? "another page of the same site" : place;
   return problem(
     check,

@@ -1,3 +1,5 @@
+import { parsedUrl } from "../../parsed-url.ts";
+
 /**
  * Text as it may be shown among words of ours: on one line, without characters that are invisible, turn the direction
  * of what follows, or pile up over their neighbours.
@@ -45,8 +47,4 @@ export function destinationOf(redirectUri: string): string {
   if (!isWeb) return `the app that opens ${plainText(url.protocol, 40)} links`;
   const host = hostOf(redirectUri) ?? "";
   return loopbackHost.test(url.hostname) ? `this computer (${host})` : host;
-}
-
-function parsedUrl(address: string): URL | undefined {
-  return URL.canParse(address) ? new URL(address) : undefined;
 }
