@@ -40,6 +40,10 @@ export interface SignedInUser {
   readonly clientId: string;
   /** Of ours, such as `write:jira`; writing includes reading. */
   readonly scopes: readonly string[];
+  /** The id of their account at Atlassian. */
+  readonly account?: string | undefined;
+  /** The Cloud site that they chose, the only one that they let the client into. */
+  readonly cloudId?: string | undefined;
 }
 
 /** What the operator decided about callers' headers. */

@@ -18,6 +18,7 @@ import {
   startHttpProgram,
   stop,
 } from "./harness.ts";
+import { LoginClient } from "./login-client.ts";
 import { letIn, type Person, proxyEnv } from "./onboarding.ts";
 import { freshStore } from "./stored-login.ts";
 
@@ -249,6 +250,37 @@ describe("what a person allowed", () => {
     const text = await answer.text();
     // Either the grant is gone already, or the call itself says that the sign-in has ended.
     expect(answer.status === 401 || text.includes("auth")).toBe(true);
+  });
+});
+
+describe("the site that a person chose", () => {
+  const at = async (sites: string, more: Record<string, string> = {}) => {
+    const client = new LoginClient(base);
+    const token = (await client.login({ sites })).access_token;
+    const { headers, body } = modernCall("jira_search", { jql: "project is not EMPTY", limit: 1 });
+    const authorization = `Bearer ${token}`;
+    sandbox.clearRequests();
+    const init = { method: "POST", headers: { ...headers, authorization, ...more }, body };
+    const text = await (await fetch(`${base}/mcp`, init)).text();
+    const asked = sandbox.requests.map(({ url }) => url).join("\n");
+    return { text, asked };
+  };
+
+  it("is the one that calls go to, whatever the address of the settings", async () => {
+    const { asked } = await at(sandbox.labsCloudId);
+    expect(asked).toContain(`/ex/jira/${sandbox.labsCloudId}/`);
+    expect(asked).not.toContain(`/ex/jira/${sandbox.cloudId}/`);
+  });
+
+  it("cannot be replaced by a header of the client", async () => {
+    const ids = [sandbox.cloudId, sandbox.labsCloudId];
+    const served: string[] = [];
+    for (const id of ids) {
+      const { asked } = await at(ids.join(), { "X-Atlassian-Cloud-Id": id });
+      served.push(...ids.filter((each) => asked.includes(`/ex/jira/${each}/rest`)));
+    }
+    // The person picked the first of the list both times.
+    expect(served).toHaveLength(1);
   });
 });
 
