@@ -324,6 +324,13 @@ describe.each(bothProducts)("somebody who signed in here, for %s", (product) => 
     expect(to({ cloudId: callersId })).toBe("refused: auth X-Atlassian-Cloud-Id");
   });
 
+  it("is not served on Cloud with the tokens of an instance", () => {
+    const baseUrl = new URL("https://jira.corp/jira");
+    expect(to({}, { users: { kind: "datacenter", product, baseUrl } })).toBe(
+      "refused: auth ATLASSIAN_OAUTH_INSTANCE_URL",
+    );
+  });
+
   it("is not served at a site that the operator no longer allows", () => {
     expect(to({}, { cloudId: chosenId })).toBe(chosenId);
     expect(to({}, { cloudId: configuredId })).toBe("refused: auth ATLASSIAN_OAUTH_CLOUD_ID");

@@ -249,7 +249,9 @@ function asUser(
 ): Resolution {
   const { product, deployment } = own;
   const isIssuer =
-    users?.kind === "cloud" ? deployment === "cloud" : users?.product === product && !!users;
+    users?.kind === "cloud"
+      ? deployment === "cloud"
+      : users?.product === product && deployment !== "cloud";
   if (!isIssuer) return refuse(refusals.signedInElsewhere(product));
   const cloudId = chosen ?? allowed;
   if (cloudId !== (allowed ?? cloudId)) return refuse(refusals.siteNotAllowed(product));
