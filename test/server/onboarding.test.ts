@@ -17,6 +17,7 @@ import {
   type Negotiation,
   startHttpProgram,
   stop,
+  until,
 } from "./harness.ts";
 import { LoginClient } from "./login-client.ts";
 import { letIn, type Person, proxyEnv } from "./onboarding.ts";
@@ -221,6 +222,25 @@ describe("what a person allowed", () => {
     expect(challenge).toContain("resource_metadata=");
     const other = await post(token, modernCall("confluence_search", { query: "x" }));
     expect(other.status).toBe(403);
+  });
+
+  it("is recorded under their account, whether they allowed it or not", async () => {
+    const people: unknown[] = [];
+    const params = { name: "jira_add_comment", arguments: { issue_key: "SHOP-1", body: "x" } };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
+    for (const scope of ["write:jira", "read:jira"]) {
+      // Of an older client: the tool itself refuses.
+      const headers = {
+        "content-type": "application/json",
+        accept: "application/json, text/event-stream",
+        "x-request-id": `audit-${scope}`,
+      };
+      await post(await tokenFor(scope), { headers, body });
+      const pattern = new RegExp(`^.*write\\.audited.*audit-${scope}.*$`, "m");
+      const [line] = await until(server.stderr, pattern);
+      people.push(JSON.parse(line).who);
+    }
+    expect(people).toEqual([expect.stringMatching(/^account:/), people[0]]);
   });
 
   it("is told by the tool to clients that cannot step up", async () => {
