@@ -3,6 +3,7 @@ import {
   authorizeUrl,
   Browser,
   connect,
+  refreshWith,
   register,
   startAuthorizationServer,
 } from "../../test/fakes/oauth-server.ts";
@@ -140,9 +141,31 @@ describe("a registered client", () => {
     expect(await status(setup.base, setup.resource, unused)).toBe(400);
     expect(await status(setup.base, setup.resource, clientId)).toBe(303);
   });
+
+  it("is bound by the operator's list as it is now, not as it was then", async () => {
+    const store = createMemoryStore();
+    const before = await startAuthorizationServer(sandbox, { store });
+    const id = String((await register(before)).body["client_id"]);
+    const { clientId, refresh } = await connect(before);
+    const changes = { store, allowedRedirects: ["https://client.example.com/callback"] };
+    const after = await startAuthorizationServer(sandbox, changes);
+    expect(await status(before.base, before.resource, id)).toBe(303);
+    expect(await status(after.base, after.resource, id)).toBe(400);
+    expect((await refreshWith(after, clientId, refresh)).body["error"]).toBe("invalid_client");
+  });
 });
 
 describe("a flood", () => {
+  it("of large registrations fills no store", async () => {
+    const setup = await startAuthorizationServer(sandbox);
+    const jwks = { keys: [{ kty: "RSA", n: "x".repeat(20_000), e: "AQAB" }] };
+    const { status, body } = await register(setup, { jwks });
+    expect({ status, error: body["error"] }).toEqual({
+      status: 400,
+      error: "invalid_client_metadata",
+    });
+  });
+
   it("of registrations from one address is stopped, with a word when to come back", async () => {
     let now = Date.now();
     const setup = await startAuthorizationServer(sandbox, { clock: () => now });
