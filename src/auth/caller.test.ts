@@ -300,6 +300,13 @@ describe("who a caller is", () => {
     expect(hasCredential(read({ "X-Atlassian-Cloud-Id": cloudId }))).toBe(false);
   });
 
+  it("has another name with another token of the same sign-in that allows less", () => {
+    const user = { grantId: "g", subject: "s", clientId: "c", scopes: ["write:jira"] };
+    const nameOf = (scopes: string[]) => fingerprintOf({ ...nobody, user: { ...user, scopes } });
+    expect(nameOf(["write:jira"])).toBe(nameOf(["write:jira"]));
+    expect(nameOf(["write:jira"])).not.toBe(nameOf(["read:jira"]));
+  });
+
   it("has a name that reveals nothing", () => {
     const name = fingerprintOf(read({ Authorization: basic("ada:secret-1") }));
     expect(name).toMatch(/^[\w-]{43}$/);

@@ -155,7 +155,8 @@ export function fingerprintOf(caller: Caller): string {
       ? "operator"
       : [
           caller.shared,
-          caller.user?.grantId,
+          // What a stream may do is what the token allowed that opened it.
+          [caller.user?.grantId, caller.user?.scopes],
           caller.products,
           caller.urls,
           caller.cloudId,
