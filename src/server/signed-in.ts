@@ -3,8 +3,10 @@ import type { SignedInUser } from "../auth/caller.ts";
 import { type AuthorizationServer, tokenPrefix } from "../oauth-server/types.ts";
 import type { DoorOptions } from "./door.ts";
 import { admit } from "./door.ts";
+import { recordRefusal } from "./operations/call-record.ts";
+import type { Operations } from "./operations/operations.ts";
 import type { RequestScope } from "./runtime.ts";
-import { missingScope } from "./user-scopes.ts";
+import { notAllowed, scopeOf } from "./user-scopes.ts";
 
 /** Lets requests through as {@link admit} does, those with a token of our authorization server too. */
 export type Admission = (incoming: IncomingMessage) => Promise<RequestScope | Response>;
@@ -52,22 +54,30 @@ async function withChallenge(
   );
 }
 
+export interface StepUpOptions {
+  readonly authorization?: AuthorizationServer | undefined;
+  readonly operations: Operations;
+}
+
 /**
  * The answer to a call that its caller has not allowed yet: clients of 2026-07-28 ask their user for more. Older ones are
  * told by the tool, because the refusal would end their connection.
  */
 export function stepUp(
   { headers }: IncomingMessage,
-  { caller }: RequestScope,
+  { caller, request }: RequestScope,
   message: unknown,
-  authorization: AuthorizationServer | undefined,
+  { authorization, operations }: StepUpOptions,
 ): Response | undefined {
   if (authorization === undefined || headers["mcp-protocol-version"] !== "2026-07-28") {
     return undefined;
   }
-  const missing = missingScope(caller, message);
-  if (missing === undefined) return undefined;
-  const granted = caller.kind === "http" ? (caller.user?.scopes ?? []) : [];
+  const call = notAllowed(caller, message);
+  if (call === undefined) return undefined;
+  const missing = scopeOf(call.entry);
+  const user = caller.kind === "http" ? caller.user : undefined;
+  const granted = user?.scopes ?? [];
+  recordRefusal(operations, { ...call, request }, user?.account);
   return refuse(403, authorization, {
     error: "insufficient_scope",
     description: `This call needs ${missing}.`,

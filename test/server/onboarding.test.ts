@@ -241,6 +241,16 @@ describe("what a person allowed", () => {
       people.push(JSON.parse(line).who);
     }
     expect(people).toEqual([expect.stringMatching(/^account:/), people[0]]);
+    const asked = modernCall("jira_add_comment", { issue_key: "SHOP-1", body: "x" });
+    const headers = { ...asked.headers, "x-request-id": "audit-step-up" };
+    expect((await post(await tokenFor("read:jira"), { ...asked, headers })).status).toBe(403);
+    const [line] = await until(server.stderr, /^.*write\.audited.*audit-step-up.*$/m);
+    expect(JSON.parse(line)).toMatchObject({
+      who: people[0],
+      tool: "jira_add_comment",
+      target: "issue_key=SHOP-1",
+      outcome: "scope",
+    });
   });
 
   it("is told by the tool to clients that cannot step up", async () => {
