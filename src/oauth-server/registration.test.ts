@@ -7,6 +7,7 @@ import {
   register,
   startAuthorizationServer,
 } from "../../test/fakes/oauth-server.ts";
+import { silentLogger } from "../log.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 
@@ -175,6 +176,23 @@ describe("a flood", () => {
     expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
     now += 60_000;
     expect((await register(setup)).status).toBe(201);
+  });
+
+  it("that counts everybody behind a proxy as one is told to the operator", async () => {
+    const warned: unknown[] = [];
+    const log = { ...silentLogger, warn: (...line: unknown[]) => void warned.push(line) };
+    const flood = async (headers: Record<string, string>, trustProxy: number) => {
+      const setup = await startAuthorizationServer(sandbox, { log, trustProxy, clock: () => 0 });
+      for (let count = 0; count < 31; count += 1)
+        await fetch(`${setup.base}/register`, { method: "POST", body: "{", headers });
+      return warned.splice(0);
+    };
+    const forwarded = { "x-forwarded-for": "192.0.2.1" };
+    expect(await flood(forwarded, 0)).toEqual([
+      ["callers.merged", { route: "register", setting: "MCP_TRUSTED_PROXIES" }],
+    ]);
+    expect(await flood(forwarded, 1)).toEqual([]);
+    expect(await flood({}, 0)).toEqual([]);
   });
 
   it("is told apart by address only as far as the operator's proxies say", async () => {
