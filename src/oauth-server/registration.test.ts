@@ -97,6 +97,11 @@ describe("a registration", () => {
     ["https on this machine", { redirect_uris: ["https://localhost/cb"] }, "invalid_redirect_uri"],
     ["an unknown host", { redirect_uris: ["https://evil.example/cb"] }, "invalid_redirect_uri"],
     ["an unknown scheme", { redirect_uris: ["evil://cb"] }, "invalid_redirect_uri"],
+    [
+      "keys that come unencrypted",
+      { token_endpoint_auth_method: "private_key_jwt", jwks_uri: "http://client.example.com/jwks" },
+      "invalid_client_metadata",
+    ],
     ["a fragment", { redirect_uris: ["http://127.0.0.1/cb#x"] }, "invalid_redirect_uri"],
     ["no code flow", { grant_types: ["client_credentials"] }, "invalid_client_metadata"],
     ["no code", { response_types: ["token"] }, "invalid_client_metadata"],
