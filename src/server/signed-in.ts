@@ -18,10 +18,16 @@ export function admission(
   if (authorization === undefined) return async (incoming) => admit(incoming, door);
   return async (incoming) => {
     const token = ownToken(incoming);
-    if (token === undefined) return withChallenge(admit(incoming, door), authorization);
     // Host and Origin first: what a foreign page sends is not even looked up.
-    const anybody = admit(incoming, door, nobodyYet);
-    if (anybody instanceof Response) return anybody;
+    const anybody = admit(incoming, door, token === undefined ? undefined : nobodyYet);
+    if (anybody instanceof Response) return withChallenge(anybody, authorization);
+    if (misplacesToken(incoming, token)) {
+      return refuse(401, authorization, {
+        error: "invalid_token",
+        description: "An access token of this server goes into Authorization: Bearer alone.",
+      });
+    }
+    if (token === undefined) return anybody;
     const user = await authorization.verify(token);
     if (user !== undefined) return admit(incoming, door, user);
     return refuse(401, authorization, {
@@ -37,6 +43,22 @@ function ownToken({ headersDistinct }: IncomingMessage): string | undefined {
   const [value, ...others] = headersDistinct["authorization"] ?? [];
   const token = /^bearer +(\S+)$/i.exec(value?.trim() ?? "")?.[1];
   return others.length === 0 && token?.startsWith(tokenPrefix) ? token : undefined;
+}
+
+const credentialHeaders = [
+  "authorization",
+  "x-atlassian-jira-authorization",
+  "x-atlassian-jira-personal-token",
+  "x-atlassian-confluence-authorization",
+  "x-atlassian-confluence-personal-token",
+];
+
+/** True where a token of ours would be taken for one of Atlassian's, and sent there. */
+function misplacesToken({ headersDistinct }: IncomingMessage, token: string | undefined): boolean {
+  return credentialHeaders
+    .filter((name) => name !== "authorization" || token === undefined)
+    .flatMap((name) => headersDistinct[name] ?? [])
+    .some((value) => value.includes(tokenPrefix));
 }
 
 /** A client that is told where to sign in can do so by itself. */

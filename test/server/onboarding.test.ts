@@ -332,6 +332,22 @@ describe("what is not ours", () => {
     }
   });
 
+  it.each(["authorization", "x-atlassian-jira-authorization", "x-atlassian-jira-personal-token"])(
+    "a token of ours is never sent on, in %s either",
+    async (name) => {
+      const token = (await new LoginClient(base).login()).access_token;
+      sandbox.clearRequests();
+      const value = name.endsWith("token") ? token : `Token ${token}`;
+      // A header of the same name takes the place of the good one.
+      for (const beside of [{}, { authorization: `Bearer ${token}` }]) {
+        const { headers, body } = modernCall("jira_get_issue", issue);
+        const init = { method: "POST", headers: { ...headers, ...beside, [name]: value }, body };
+        expect((await fetch(`${base}/mcp`, init)).status).toBe(401);
+      }
+      expect(JSON.stringify(sandbox.requests)).not.toContain(token);
+    },
+  );
+
   it("a token in the address counts for nothing", async () => {
     const answer = await fetch(`${base}/mcp?access_token=mcpat_x`, { method: "POST" });
     expect(answer.status).not.toBe(200);
