@@ -166,3 +166,19 @@ export function signedInElsewhere(product: Product): AtlassianMcpError {
     },
   );
 }
+
+export function siteNotChosen(product: Product): AtlassianMcpError {
+  return new AtlassianMcpError("auth", "This sign-in is for another site than the header names", {
+    product,
+    setting: "X-Atlassian-Cloud-Id",
+    next: "Leave the header out, or connect again and choose that site.",
+  });
+}
+
+export function siteNotAllowed(product: Product): AtlassianMcpError {
+  return new AtlassianMcpError("auth", "This sign-in is for a site that is no longer served here", {
+    product,
+    setting: "ATLASSIAN_OAUTH_CLOUD_ID",
+    next: "Remove the server's authorization in your client and connect again.",
+  });
+}

@@ -4,6 +4,7 @@ import { type Caller, type CallerCredential, type HttpCaller, nobody } from "./c
 import {
   accessTo,
   addresses,
+  app,
   bobsBasic,
   bobsBearer,
   bobsToken,
@@ -300,6 +301,41 @@ describe.each(bothProducts)("a caller of %s", (product) => {
     expect(resolve(product, "cloud", more, [bearer, withOAuth])).toBe(
       "caller token bobs-bearer at undefined id caller's",
     );
+  });
+});
+
+describe.each(bothProducts)("somebody who signed in here, for %s", (product) => {
+  const chosenId = "cccccccc-0000-4000-8000-000000000003";
+  const user = { grantId: "g", subject: "s", clientId: "c", scopes: [], cloudId: chosenId };
+  const to = (more: Partial<HttpCaller>, change: Partial<AuthRules> = {}) => {
+    const access = { [product]: accessTo(product, "cloud") };
+    const resolution = resolveConnection(
+      product,
+      access,
+      http({ user, ...more }),
+      rules({ users: app.issuer, ...change }),
+    );
+    return resolution.kind === "connection" ? resolution.connection.cloudId : show(resolution);
+  };
+
+  it("is served at the site that they chose, and a header cannot name another", () => {
+    expect(to({})).toBe(chosenId);
+    expect(to({ cloudId: chosenId })).toBe(chosenId);
+    expect(to({ cloudId: callersId })).toBe("refused: auth X-Atlassian-Cloud-Id");
+  });
+
+  it("is not served on Cloud with the tokens of an instance", () => {
+    const baseUrl = new URL("https://jira.corp/jira");
+    expect(to({}, { users: { kind: "datacenter", product, baseUrl } })).toBe(
+      "refused: auth ATLASSIAN_OAUTH_INSTANCE_URL",
+    );
+  });
+
+  it("is not served at a site that the operator no longer allows", () => {
+    expect(to({}, { cloudId: chosenId })).toBe(chosenId);
+    expect(to({}, { cloudId: configuredId })).toBe("refused: auth ATLASSIAN_OAUTH_CLOUD_ID");
+    const both = { cloudId: configuredId };
+    expect(to(both, both)).toBe("refused: auth ATLASSIAN_OAUTH_CLOUD_ID");
   });
 });
 

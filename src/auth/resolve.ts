@@ -242,20 +242,26 @@ function asCaller(
 /** With the tokens of a person who signed in here: they are for one issuer and go nowhere else. */
 function asUser(
   own: ProductAccess,
-  { grantId }: SignedInUser,
+  { grantId, cloudId: chosen }: SignedInUser,
   caller: HttpCaller,
-  { users, cloudId }: AuthRules,
+  { users, cloudId: allowed }: AuthRules,
   passed: HeaderSet,
 ): Resolution {
   const { product, deployment } = own;
   const isIssuer =
-    users?.kind === "cloud" ? deployment === "cloud" : users?.product === product && !!users;
+    users?.kind === "cloud"
+      ? deployment === "cloud"
+      : users?.product === product && deployment !== "cloud";
   if (!isIssuer) return refuse(refusals.signedInElsewhere(product));
+  const cloudId = chosen ?? allowed;
+  if (cloudId !== (allowed ?? cloudId)) return refuse(refusals.siteNotAllowed(product));
+  const named = deployment === "cloud" ? caller.cloudId : undefined;
+  if (cloudId !== (named ?? cloudId)) return refuse(refusals.siteNotChosen(product));
   return made(targetOf(own), {
     method: "oauth",
     source: "caller",
     credential: { kind: "user", grantId },
-    cloudId: caller.cloudId ?? cloudId,
+    cloudId,
     passthrough: passed,
   });
 }

@@ -47,6 +47,15 @@ describe("the account page", () => {
     expect(text).not.toContain("Client of Ben");
   });
 
+  it("is out of reach for a page that opens it in a window of its own", async () => {
+    const setup = await startAuthorizationServer(sandbox);
+    const { browser } = await signIn(setup);
+    for (const who of [browser, new Browser()]) {
+      const { headers } = await who.open(`${setup.base}/account`);
+      expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    }
+  });
+
   it("ends one client's access and leaves the others", async () => {
     const setup = await startAuthorizationServer(sandbox);
     const first = await connect(setup);

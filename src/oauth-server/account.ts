@@ -25,6 +25,8 @@ import { hashOf, newSecret } from "./records.ts";
 const cookie = "account";
 const signInForm = "account";
 const sessionMs = 15 * 60_000;
+/** No client waits for these pages, so nobody who opened them keeps a hold on them. */
+const isolated = { keepsOpener: false };
 
 /** Lets somebody who has just signed in see their clients. Their login at Atlassian has done its work by then. */
 export async function beginSession(
@@ -111,7 +113,7 @@ async function showSignIn(context: Context, response: ServerResponse): Promise<v
   const site = signInSite(options.app.issuer);
   const csrf = await newForm(context, signInForm, sessionMs);
   const form = { action: places.path("/account/sign-in"), csrf };
-  sendPage(response, 200, signInPage({ site: site && { url: site.href }, form }));
+  sendPage(response, 200, signInPage({ site: site && { url: site.href }, form }), isolated);
 }
 
 async function showAccount(
@@ -137,7 +139,8 @@ async function showAccount(
     signOut: places.path("/account/sign-out"),
   };
   const account = { name: session.name, email: session.email };
-  sendPage(response, 200, accountPage({ account, clients, actions, csrf: session.csrf, notice }));
+  const page = accountPage({ account, clients, actions, csrf: session.csrf, notice });
+  sendPage(response, 200, page, isolated);
 }
 
 function isSame(one: string, other: string): boolean {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errorPage } from "./pages/error.ts";
-import { pageHeaders } from "./pages/headers.ts";
+import { type PageHeaderOptions, pageHeaders } from "./pages/headers.ts";
 import type { ErrorPageData } from "./pages/types.ts";
 import type { Places } from "./places.ts";
 
@@ -47,8 +47,14 @@ export function isOwnForm({ headers }: IncomingMessage, { origin }: Places): boo
   return headers.origin === undefined || headers.origin === origin;
 }
 
-export function sendPage(response: ServerResponse, status: number, page: string): void {
-  response.writeHead(status, pageHeaders({ keepsOpener: true }));
+/** A page on the way back to a client, unless the options say otherwise. */
+export function sendPage(
+  response: ServerResponse,
+  status: number,
+  page: string,
+  options: PageHeaderOptions = { keepsOpener: true },
+): void {
+  response.writeHead(status, pageHeaders(options));
   response.end(page);
 }
 

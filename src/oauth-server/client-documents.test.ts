@@ -77,6 +77,15 @@ describe("a client with a document", () => {
     expect((await refreshWith(setup, id, refresh)).body["error"]).toBe("invalid_client");
   });
 
+  it("keeps them while a stranger asks for too much of its host", async () => {
+    const setup = await start(good);
+    const { refresh } = await connect(setup, { clientId: id });
+    setup.pass(61_000);
+    for (let count = 0; count < 40; count += 1)
+      await statusOf(setup, `https://client.example.com/${count}`);
+    expect((await refreshWith(setup, id, refresh)).status).toBe(200);
+  });
+
   it("keeps them while its host is out of reach", async () => {
     const setup = await start(good);
     const { refresh } = await connect(setup, { clientId: id });

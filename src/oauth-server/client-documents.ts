@@ -72,6 +72,8 @@ export function openClientDocuments(options: ClientDocumentOptions): ClientDocum
   const renew = async (id: string, old: Remembered | undefined): Promise<ClientRecord> => {
     const { host } = new URL(id);
     if (hosts.hit(host) !== undefined || everybody.hit("all") !== undefined) {
+      // Whoever floods a host must not lock out those who are in already.
+      if (old?.client !== undefined) return old.client;
       throw refused(`Too many documents of ${host} are asked for`);
     }
     const isUsed = old?.isUsed === true;

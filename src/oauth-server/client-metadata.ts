@@ -64,7 +64,11 @@ const statement = z.object({
   policy_uri: link,
   contacts: z.array(z.string().max(200)).max(10).optional().catch(undefined),
   jwks: z.record(z.string(), z.unknown()).nullish(),
-  jwks_uri: z.string().nullish(),
+  // Whoever can change the answer on its way could sign as the client.
+  jwks_uri: z
+    .string()
+    .refine((value) => parsedUrl(value)?.protocol === "https:")
+    .nullish(),
   software_id: text,
   software_version: text,
 });

@@ -32,10 +32,16 @@ const unusedForMs = dayMs;
 const keptForMs = 90 * dayMs;
 
 export function openClients({ documentFetch, ...options }: ClientOptions): Clients {
+  const { redirects } = options;
   const records = openRecords(options.store, "client", clientRecord);
+  /** As the operator's settings are now: what was registered under others does not outlive them. */
+  const allowed = (client: ClientRecord | undefined): ClientRecord | undefined => {
+    const uris = client?.redirect_uris.filter((uri) => redirects.allows(uri)) ?? [];
+    return client && uris.length > 0 ? { ...client, redirect_uris: uris } : undefined;
+  };
   const documents: ClientDocuments = openClientDocuments({ ...options, fetch: documentFetch });
   return {
-    find: (id) => (isDocumentId(id) ? documents.find(id) : records.get(id)),
+    find: async (id) => (isDocumentId(id) ? documents.find(id) : allowed(await records.get(id))),
     add: (client) => records.put(client.client_id, client, unusedForMs),
     async keep(id) {
       if (isDocumentId(id)) return documents.keep(id);

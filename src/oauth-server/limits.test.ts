@@ -46,6 +46,10 @@ describe("a caller's address", () => {
     ["10.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.2", 2, "198.51.100.1"],
     ["10.0.0.1", "198.51.100.1", 2, "198.51.100.1"],
     ["10.0.0.1", undefined, 1, "10.0.0.1"],
+    // Some proxies append the port, which is another one for each connection.
+    ["10.0.0.1", "198.51.100.1:50123", 1, "198.51.100.1"],
+    ["10.0.0.1", "[2001:db8:1:2:3::4]:50123", 1, "2001:db8:1:2"],
+    ["10.0.0.1", "[2001:db8:1:2:3::4]", 1, "2001:db8:1:2"],
   ])("of %s with %j behind %d proxies is %s", (socket, forwarded, proxies, address) => {
     expect(addressOf(from(socket, forwarded), proxies)).toBe(address);
   });

@@ -53,9 +53,15 @@ export function addressOf(request: IncomingMessage, trustedProxies: number): str
   return networkOf(hops.at(-trustedProxies) ?? hops.at(0) ?? socket);
 }
 
+/** Some proxies append the port, and each connection has another one. */
+function withoutPort(address: string): string {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d*)?$/.exec(address) ?? [];
+  return bracketed ?? plain ?? address;
+}
+
 /** One household has a whole IPv6 network, so the addresses in it count as one. */
 function networkOf(address: string): string {
-  const bare = address.replace(/^::ffff:(?=\d+\.)/i, "");
+  const bare = withoutPort(address).replace(/^::ffff:(?=\d+\.)/i, "");
   if (!isIPv6(bare)) return bare;
   const [head = "", tail] = bare.split("::");
   const left = head === "" ? [] : head.split(":");

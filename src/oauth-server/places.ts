@@ -126,5 +126,6 @@ function addressOf({ origin, pathname }: URL): string {
 }
 
 function trimmed(path: string): string {
-  return path.replace(/\/+$/, "");
+  // The look-behind keeps it linear: anybody may send thousands of slashes.
+  return path.replace(/(?<!\/)\/+$/, "");
 }

@@ -62,7 +62,7 @@ const loopback =
 
 /** All names of this machine are one. */
 function hostKey(hostname: string): string {
-  const plain = hostname.toLowerCase().replace(/\.+$/, "");
+  const plain = hostname.toLowerCase().replace(/(?<!\.)\.+$/, "");
   return loopback.test(plain) ? "loopback" : plain;
 }
 

@@ -3,9 +3,11 @@ import {
   authorizeUrl,
   Browser,
   connect,
+  refreshWith,
   register,
   startAuthorizationServer,
 } from "../../test/fakes/oauth-server.ts";
+import { silentLogger } from "../log.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 
@@ -95,6 +97,11 @@ describe("a registration", () => {
     ["https on this machine", { redirect_uris: ["https://localhost/cb"] }, "invalid_redirect_uri"],
     ["an unknown host", { redirect_uris: ["https://evil.example/cb"] }, "invalid_redirect_uri"],
     ["an unknown scheme", { redirect_uris: ["evil://cb"] }, "invalid_redirect_uri"],
+    [
+      "keys that come unencrypted",
+      { token_endpoint_auth_method: "private_key_jwt", jwks_uri: "http://client.example.com/jwks" },
+      "invalid_client_metadata",
+    ],
     ["a fragment", { redirect_uris: ["http://127.0.0.1/cb#x"] }, "invalid_redirect_uri"],
     ["no code flow", { grant_types: ["client_credentials"] }, "invalid_client_metadata"],
     ["no code", { response_types: ["token"] }, "invalid_client_metadata"],
@@ -140,9 +147,31 @@ describe("a registered client", () => {
     expect(await status(setup.base, setup.resource, unused)).toBe(400);
     expect(await status(setup.base, setup.resource, clientId)).toBe(303);
   });
+
+  it("is bound by the operator's list as it is now, not as it was then", async () => {
+    const store = createMemoryStore();
+    const before = await startAuthorizationServer(sandbox, { store });
+    const id = String((await register(before)).body["client_id"]);
+    const { clientId, refresh } = await connect(before);
+    const changes = { store, allowedRedirects: ["https://client.example.com/callback"] };
+    const after = await startAuthorizationServer(sandbox, changes);
+    expect(await status(before.base, before.resource, id)).toBe(303);
+    expect(await status(after.base, after.resource, id)).toBe(400);
+    expect((await refreshWith(after, clientId, refresh)).body["error"]).toBe("invalid_client");
+  });
 });
 
 describe("a flood", () => {
+  it("of large registrations fills no store", async () => {
+    const setup = await startAuthorizationServer(sandbox);
+    const jwks = { keys: [{ kty: "RSA", n: "x".repeat(20_000), e: "AQAB" }] };
+    const { status, body } = await register(setup, { jwks });
+    expect({ status, error: body["error"] }).toEqual({
+      status: 400,
+      error: "invalid_client_metadata",
+    });
+  });
+
   it("of registrations from one address is stopped, with a word when to come back", async () => {
     let now = Date.now();
     const setup = await startAuthorizationServer(sandbox, { clock: () => now });
@@ -152,6 +181,23 @@ describe("a flood", () => {
     expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
     now += 60_000;
     expect((await register(setup)).status).toBe(201);
+  });
+
+  it("that counts everybody behind a proxy as one is told to the operator", async () => {
+    const warned: unknown[] = [];
+    const log = { ...silentLogger, warn: (...line: unknown[]) => void warned.push(line) };
+    const flood = async (headers: Record<string, string>, trustProxy: number) => {
+      const setup = await startAuthorizationServer(sandbox, { log, trustProxy, clock: () => 0 });
+      for (let count = 0; count < 31; count += 1)
+        await fetch(`${setup.base}/register`, { method: "POST", body: "{", headers });
+      return warned.splice(0);
+    };
+    const forwarded = { "x-forwarded-for": "192.0.2.1" };
+    expect(await flood(forwarded, 0)).toEqual([
+      ["callers.merged", { route: "register", setting: "MCP_TRUSTED_PROXIES" }],
+    ]);
+    expect(await flood(forwarded, 1)).toEqual([]);
+    expect(await flood({}, 0)).toEqual([]);
   });
 
   it("is told apart by address only as far as the operator's proxies say", async () => {

@@ -27,6 +27,8 @@ export interface RegistrationAnswer {
  * worth of them.
  */
 const perHour = 2000;
+/** Characters; with several keys and their certificates it is about half of that. */
+const longest = 16 * 1024;
 
 export function createRegistration(options: RegistrationOptions) {
   const { clients, clock } = options;
@@ -54,6 +56,9 @@ async function readRegistration(
   text: string,
   { redirects, grantTypes, clock, validate }: RegistrationOptions,
 ): Promise<ClientRecord> {
+  if (text.length > longest) {
+    throw new ClientMetadataProblem("invalid_client_metadata", "The request is larger than 16 kB");
+  }
   const metadata = readClientMetadata(parse(text), { redirects, grantTypes });
   const hasSecret = metadata.token_endpoint_auth_method.startsWith("client_secret");
   const client: ClientRecord = {

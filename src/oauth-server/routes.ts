@@ -92,7 +92,13 @@ export function createHandler(options: HandlerOptions) {
       return sendJson(response, 405, { error: "invalid_request" });
     }
     const waitMs = limiters.get(route.kind)?.hit(addressOf(request, trustProxy));
-    if (waitMs !== undefined) return tooMany(exchange, waitMs);
+    if (waitMs !== undefined) {
+      // All callers of a proxy share one limit as long as nobody says that it is there.
+      if (trustProxy < 1 && "x-forwarded-for" in request.headers) {
+        log.warn("callers.merged", { route: route.kind, setting: "MCP_TRUSTED_PROXIES" });
+      }
+      return tooMany(exchange, waitMs);
+    }
     try {
       await answer(exchange);
     } catch (error) {

@@ -39,7 +39,9 @@ export function createVerifier(options: VerifierOptions): AuthorizationServer["v
     grants.touch(facts);
     const granted = scope.split(" ");
     const scopes = scopeNames.filter((name) => granted.includes(name));
-    return { grantId, subject: facts.subject, clientId, scopes, expiresAt };
+    const { subject, account, site } = facts;
+    const cloudId = site?.id.toLowerCase();
+    return { grantId, subject, clientId, scopes, account: account.id, cloudId, expiresAt };
   };
 }
 

@@ -58,6 +58,10 @@ export interface VerifiedToken {
   readonly subject: string;
   readonly clientId: string;
   readonly scopes: readonly ScopeName[];
+  /** The id of their account at Atlassian. */
+  readonly account: string;
+  /** The site that the user chose. Cloud only. */
+  readonly cloudId?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }

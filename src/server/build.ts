@@ -137,7 +137,8 @@ export class ServerBuilder implements ServerSource {
       this.#running--;
       const ms = Math.round(performance.now() - started);
       log.debug("tool.called", { requestId, tool: call.name.slice(0, 64), outcome, ms });
-      const accountOf = (connection: Connection) => this.#connections.accountOf(connection);
+      const accountOf = (connection: Connection) =>
+        signedInAccount(call.caller, connection) ?? this.#connections.accountOf(connection);
       recordCall(operations, call.record, { outcome, ms, accountOf, clientOf: call.clientOf });
     }
   }
@@ -198,6 +199,12 @@ export class ServerBuilder implements ServerSource {
     ]).then(([{ toolsByName }, { parseArguments }]) => ({ toolsByName, parseArguments }));
     return this.#loaded;
   }
+}
+
+/** Whoever signed in here said then who they are. */
+function signedInAccount(caller: Caller, { credential }: Connection): string | undefined {
+  const isTheirs = caller.kind === "http" && credential.kind === "user";
+  return isTheirs ? caller.user?.account : undefined;
 }
 
 interface ToolCode {

@@ -87,3 +87,16 @@ describe("files of the caller", () => {
     expect([jira.filesRoot, confluence.filesRoot]).toEqual([undefined, undefined]);
   });
 });
+
+describe("an address that a stranger names as its description", () => {
+  it("is reached on the public internet alone, whatever callers with credentials may name", async () => {
+    const inside = await startServer((_request, response) => sendJson(response, {}));
+    const more = { MCP_ALLOWED_URL_DOMAINS: "127.0.0.0/8", ATLASSIAN_STORE_URL: "memory:" };
+    const { runtime } = compositionFor(["--transport", "streamable-http"], more);
+    const { documentFetch } = await runtime.oauth();
+    await expect(documentFetch(`${inside.url}client.json`)).rejects.toMatchObject({
+      code: "forbidden",
+    });
+    expect(inside.connections).toBe(0);
+  });
+});

@@ -65,7 +65,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttpServer
     const authInfo = { token: "", clientId: "", scopes: [], extra: { scope } };
     const body = await readBody(incoming);
     if (body.kind === "parsed") {
-      const refusal = stepUp(incoming, scope, body.value, authorization);
+      const refusal = stepUp(incoming, scope, body.value, options);
       if (refusal !== undefined) return refusal;
       return handler.fetch(request, { authInfo, parsedBody: body.value });
     }

@@ -101,7 +101,7 @@ interface HttpParts {
   readonly createApiClient: typeof import("../http/client.ts").createApiClient;
   readonly createFetch: typeof import("../http/fetch.ts").createFetch;
   readonly pool: import("../http/pool.ts").HttpPool;
-  /** Public addresses and networks that the operator listed. */
+  /** Public addresses. */
   readonly strangers: import("../http/allowed-hosts.ts").AddressRules;
   guardFor(url: URL): import("../http/allowed-hosts.ts").AddressRules | undefined;
 }
@@ -125,7 +125,8 @@ async function loadHttp({ outbound, callers }: Settings): Promise<HttpParts> {
     createApiClient,
     createFetch,
     pool,
-    strangers: parseAllowedHosts([...(allowedDomains ?? []), "*"]).addresses,
+    // The operator's list is for callers with credentials of their own; these have none.
+    strangers: parseAllowedHosts(["*"]).addresses,
     // What resolution marked as the caller's choice is guarded whatever its origin.
     guardFor: (url) => addressRulesFor(url, { allowed, trustedOrigins: [] }),
   };

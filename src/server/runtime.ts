@@ -42,7 +42,7 @@ export interface OAuthRuntime {
   readonly store: Store;
   /** Requests to the issuer of an app. */
   fetchFor(app: Pick<OAuthApp, "issuer">): Fetch;
-  /** Requests to addresses that strangers name: public ones, and those in networks that the operator listed. */
+  /** Requests to addresses that strangers name: public ones alone. */
   readonly documentFetch: Fetch;
 }
 

@@ -8,8 +8,10 @@ import {
 } from "../oauth-server/types.ts";
 import type { DoorOptions } from "./door.ts";
 import { admit } from "./door.ts";
+import { recordRefusal } from "./operations/call-record.ts";
+import type { Operations } from "./operations/operations.ts";
 import type { RequestScope } from "./runtime.ts";
-import { missingScope } from "./user-scopes.ts";
+import { notAllowed, scopeOf } from "./user-scopes.ts";
 
 /** Lets requests through as {@link admit} does, those with a token of our authorization server too. */
 export type Admission = (incoming: IncomingMessage) => Promise<RequestScope | Response>;
@@ -22,10 +24,13 @@ export function admission(
   if (authorization === undefined) return async (incoming) => admit(incoming, door);
   return async (incoming) => {
     const token = ownToken(incoming);
-    if (token === undefined) return withChallenge(admit(incoming, door), authorization, endpoint);
     // Host and Origin first: what a foreign page sends is not even looked up.
-    const anybody = admit(incoming, door, nobodyYet);
-    if (anybody instanceof Response) return anybody;
+    const anybody = admit(incoming, door, token === undefined ? undefined : nobodyYet);
+    if (anybody instanceof Response) return withChallenge(anybody, authorization, endpoint);
+    if (misplacesToken(incoming, token)) {
+      return refuse(401, authorization, misplacedToken, endpoint);
+    }
+    if (token === undefined) return anybody;
     const user = await authorization.verify(token);
     if (user !== undefined) return admit(incoming, door, user);
     return refuse(401, authorization, unknownToken, endpoint);
@@ -37,12 +42,33 @@ const unknownToken: TokenProblem = {
   description: "The access token is unknown, expired, revoked, or meant for another server.",
 };
 
+const misplacedToken: TokenProblem = {
+  error: "invalid_token",
+  description: "An access token of this server goes into Authorization: Bearer alone.",
+};
+
 const nobodyYet: SignedInUser = { grantId: "", subject: "", clientId: "", scopes: [] };
 
 function ownToken({ headersDistinct }: IncomingMessage): string | undefined {
   const [value, ...others] = headersDistinct["authorization"] ?? [];
   const token = /^bearer +(\S+)$/i.exec(value?.trim() ?? "")?.[1];
   return others.length === 0 && token?.startsWith(tokenPrefix) ? token : undefined;
+}
+
+const credentialHeaders = [
+  "authorization",
+  "x-atlassian-jira-authorization",
+  "x-atlassian-jira-personal-token",
+  "x-atlassian-confluence-authorization",
+  "x-atlassian-confluence-personal-token",
+];
+
+/** True where a token of ours would be taken for one of Atlassian's, and sent there. */
+function misplacesToken({ headersDistinct }: IncomingMessage, token: string | undefined): boolean {
+  return credentialHeaders
+    .filter((name) => name !== "authorization" || token === undefined)
+    .flatMap((name) => headersDistinct[name] ?? [])
+    .some((value) => value.includes(tokenPrefix));
 }
 
 /** A client that is told where to sign in can do so by itself. */
@@ -61,22 +87,30 @@ async function withChallenge(
   );
 }
 
+export interface StepUpOptions {
+  readonly authorization?: AuthorizationServer | undefined;
+  readonly operations: Operations;
+}
+
 /**
  * The answer to a call that its caller has not allowed yet: clients of 2026-07-28 ask their user for more. Older ones are
  * told by the tool, because the refusal would end their connection.
  */
 export function stepUp(
   { headers }: IncomingMessage,
-  { caller }: RequestScope,
+  { caller, request }: RequestScope,
   message: unknown,
-  authorization: AuthorizationServer | undefined,
+  { authorization, operations }: StepUpOptions,
 ): Response | undefined {
   if (authorization === undefined || headers["mcp-protocol-version"] !== "2026-07-28") {
     return undefined;
   }
-  const missing = missingScope(caller, message);
-  if (missing === undefined) return undefined;
-  const granted = caller.kind === "http" ? (caller.user?.scopes ?? []) : [];
+  const call = notAllowed(caller, message);
+  if (call === undefined) return undefined;
+  const missing = scopeOf(call.entry);
+  const user = caller.kind === "http" ? caller.user : undefined;
+  const granted = user?.scopes ?? [];
+  recordRefusal(operations, { ...call, request }, user?.account);
   return refuse(403, authorization, {
     error: "insufficient_scope",
     description: `This call needs ${missing}.`,

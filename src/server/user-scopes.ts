@@ -30,15 +30,19 @@ export function scopeMissing(entry: ToolEntry): AtlassianMcpError {
   });
 }
 
-/** The scope that a `tools/call` needs and its caller does not have; `undefined` for every other message. */
-export function missingScope(caller: Caller, message: unknown): string | undefined {
+/** The tool of a `tools/call` that its caller has not allowed, with its arguments; `undefined` for every other message. */
+export function notAllowed(
+  caller: Caller,
+  message: unknown,
+): { readonly entry: ToolEntry; readonly args: unknown } | undefined {
   if (caller.kind !== "http" || caller.user === undefined) return undefined;
   const { method, params } = asRecord(message);
   if (method !== "tools/call") return undefined;
   const call = asRecord(params);
-  const name = call["name"] === callToolName ? asRecord(call["arguments"])["name"] : call["name"];
+  const inner = call["name"] === callToolName ? asRecord(call["arguments"]) : call;
+  const { name, arguments: args } = inner;
   const entry = typeof name === "string" ? findEntry(name) : undefined;
-  return entry === undefined || allows(caller, entry) ? undefined : scopeOf(entry);
+  return entry === undefined || allows(caller, entry) ? undefined : { entry, args };
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -17,7 +17,9 @@ import {
   type Negotiation,
   startHttpProgram,
   stop,
+  until,
 } from "./harness.ts";
+import { LoginClient } from "./login-client.ts";
 import { letIn, type Person, proxyEnv } from "./onboarding.ts";
 import { freshStore } from "./stored-login.ts";
 
@@ -222,6 +224,35 @@ describe("what a person allowed", () => {
     expect(other.status).toBe(403);
   });
 
+  it("is recorded under their account, whether they allowed it or not", async () => {
+    const people: unknown[] = [];
+    const params = { name: "jira_add_comment", arguments: { issue_key: "SHOP-1", body: "x" } };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
+    for (const scope of ["write:jira", "read:jira"]) {
+      // Of an older client: the tool itself refuses.
+      const headers = {
+        "content-type": "application/json",
+        accept: "application/json, text/event-stream",
+        "x-request-id": `audit-${scope}`,
+      };
+      await post(await tokenFor(scope), { headers, body });
+      const pattern = new RegExp(`^.*write\\.audited.*audit-${scope}.*$`, "m");
+      const [line] = await until(server.stderr, pattern);
+      people.push(JSON.parse(line).who);
+    }
+    expect(people).toEqual([expect.stringMatching(/^account:/), people[0]]);
+    const asked = modernCall("jira_add_comment", { issue_key: "SHOP-1", body: "x" });
+    const headers = { ...asked.headers, "x-request-id": "audit-step-up" };
+    expect((await post(await tokenFor("read:jira"), { ...asked, headers })).status).toBe(403);
+    const [line] = await until(server.stderr, /^.*write\.audited.*audit-step-up.*$/m);
+    expect(JSON.parse(line)).toMatchObject({
+      who: people[0],
+      tool: "jira_add_comment",
+      target: "issue_key=SHOP-1",
+      outcome: "scope",
+    });
+  });
+
   it("is told by the tool to clients that cannot step up", async () => {
     const token = await tokenFor("read:jira");
     const client = new Client(
@@ -252,6 +283,37 @@ describe("what a person allowed", () => {
   });
 });
 
+describe("the site that a person chose", () => {
+  const at = async (sites: string, more: Record<string, string> = {}) => {
+    const client = new LoginClient(base);
+    const token = (await client.login({ sites })).access_token;
+    const { headers, body } = modernCall("jira_search", { jql: "project is not EMPTY", limit: 1 });
+    const authorization = `Bearer ${token}`;
+    sandbox.clearRequests();
+    const init = { method: "POST", headers: { ...headers, authorization, ...more }, body };
+    const text = await (await fetch(`${base}/mcp`, init)).text();
+    const asked = sandbox.requests.map(({ url }) => url).join("\n");
+    return { text, asked };
+  };
+
+  it("is the one that calls go to, whatever the address of the settings", async () => {
+    const { asked } = await at(sandbox.labsCloudId);
+    expect(asked).toContain(`/ex/jira/${sandbox.labsCloudId}/`);
+    expect(asked).not.toContain(`/ex/jira/${sandbox.cloudId}/`);
+  });
+
+  it("cannot be replaced by a header of the client", async () => {
+    const ids = [sandbox.cloudId, sandbox.labsCloudId];
+    const served: string[] = [];
+    for (const id of ids) {
+      const { asked } = await at(ids.join(), { "X-Atlassian-Cloud-Id": id });
+      served.push(...ids.filter((each) => asked.includes(`/ex/jira/${each}/rest`)));
+    }
+    // The person picked the first of the list both times.
+    expect(served).toHaveLength(1);
+  });
+});
+
 describe("what is not ours", () => {
   it.each([
     ["no token", undefined],
@@ -269,6 +331,22 @@ describe("what is not ours", () => {
       await answer.body?.cancel();
     }
   });
+
+  it.each(["authorization", "x-atlassian-jira-authorization", "x-atlassian-jira-personal-token"])(
+    "a token of ours is never sent on, in %s either",
+    async (name) => {
+      const token = (await new LoginClient(base).login()).access_token;
+      sandbox.clearRequests();
+      const value = name.endsWith("token") ? token : `Token ${token}`;
+      // A header of the same name takes the place of the good one.
+      for (const beside of [{}, { authorization: `Bearer ${token}` }]) {
+        const { headers, body } = modernCall("jira_get_issue", issue);
+        const init = { method: "POST", headers: { ...headers, ...beside, [name]: value }, body };
+        expect((await fetch(`${base}/mcp`, init)).status).toBe(401);
+      }
+      expect(JSON.stringify(sandbox.requests)).not.toContain(token);
+    },
+  );
 
   it("a token in the address counts for nothing", async () => {
     const answer = await fetch(`${base}/mcp?access_token=mcpat_x`, { method: "POST" });

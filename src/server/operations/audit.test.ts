@@ -86,6 +86,11 @@ describe("the audit record", () => {
     expect(await lineOf({ account: "5b10" })).toMatchObject({ who: "account:5b10" });
   });
 
+  it("names the account even of who was refused at the door", async () => {
+    const line = await lineOf({ connection: undefined, account: "5b10", outcome: "scope" });
+    expect(line).toMatchObject({ who: "account:5b10" });
+  });
+
   it("finds one person by one hash, whatever the token, and shows no address", async () => {
     const other = { kind: "basic", user: "ann@example.com", secret: "other" } as const;
     const first = await lineOf({});

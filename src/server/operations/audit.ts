@@ -93,9 +93,8 @@ function appendTo(file: string, log: Logger): (line: string) => void {
  * outlives a change of the token, or of a token, which nobody can guess.
  */
 function whoOf({ account, connection }: AuditedCall): string | undefined {
-  if (connection === undefined) return undefined;
-  const { source } = connection;
-  return account === undefined ? `${source}:${identityHash(connection)}` : `account:${account}`;
+  if (account !== undefined) return `account:${account}`;
+  return connection && `${connection.source}:${identityHash(connection)}`;
 }
 
 function identityHash({ credential, passthrough }: Connection): string {

@@ -62,3 +62,23 @@ export function recordCall(
     ms,
   });
 }
+
+/** Records a call that its caller has not allowed the client, and that went no further. */
+export function recordRefusal(
+  { audit }: Operations,
+  { request, entry, args }: CallRecord,
+  account: string | undefined,
+): void {
+  if (entry === undefined || entry.access === "read") return;
+  audit?.write({
+    entry,
+    connection: undefined,
+    account,
+    client: undefined,
+    requestId: request?.requestId,
+    args,
+    value: undefined,
+    outcome: "scope",
+    ms: 0,
+  });
+}
