@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { basic, client, jiraClient } from "../../test/fakes/sandbox-client.ts";
 import { cloudCode, cloudToken } from "../../test/fakes/sandbox-login.ts";
 import { type Sandbox, startSandbox } from "./server.ts";
@@ -287,7 +287,8 @@ describe("a running sandbox", () => {
     const { base, blocker } = await blockedPorts();
     await expect(startSandbox({ ports: { base } })).rejects.toMatchObject({ code: "EADDRINUSE" });
     await new Promise((resolve) => blocker.close(resolve));
-    const second = await startSandbox({ ports: { base }, latencyMs: 20 });
+    // A process that somebody starts at this moment holds all sockets for an instant.
+    const second = await vi.waitFor(() => startSandbox({ ports: { base }, latencyMs: 20 }), 10_000);
     expect(second.urls.jiraDataCenter).toBe(`http://127.0.0.1:${base + 1}/jira`);
     expect(second.urls.cloudLabs).toBe(`http://127.0.0.1:${base + 5}`);
     const start = performance.now();
