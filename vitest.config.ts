@@ -7,7 +7,7 @@ export default defineConfig({
     setupFiles: ["./test/properties.ts"],
     pool: "threads",
     // Many files wait for programs that they start.
-    maxWorkers: 2 * availableParallelism(),
+    maxWorkers: availableParallelism() + 1,
     // Modules are shared by the files of a worker: no test mocks a module or patches a global.
     isolate: false,
     // For machines that are busy with other things: no test asserts on time.
