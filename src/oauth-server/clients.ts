@@ -32,12 +32,14 @@ const unusedForMs = dayMs;
 const keptForMs = 90 * dayMs;
 
 export function openClients({ documentFetch, ...options }: ClientOptions): Clients {
-  const { redirects } = options;
+  const { redirects, grantTypes } = options;
   const records = openRecords(options.store, "client", clientRecord);
   /** As the operator's settings are now: what was registered under others does not outlive them. */
   const allowed = (client: ClientRecord | undefined): ClientRecord | undefined => {
     const uris = client?.redirect_uris.filter((uri) => redirects.allows(uri)) ?? [];
-    return client && uris.length > 0 ? { ...client, redirect_uris: uris } : undefined;
+    if (client === undefined || uris.length === 0) return undefined;
+    const types = grantTypes.filter((type) => client.grant_types.includes(type));
+    return { ...client, redirect_uris: uris, grant_types: types };
   };
   const documents: ClientDocuments = openClientDocuments({ ...options, fetch: documentFetch });
   return {

@@ -159,6 +159,16 @@ describe("a registered client", () => {
     expect(await status(after.base, after.resource, id)).toBe(400);
     expect((await refreshWith(after, clientId, refresh)).body["error"]).toBe("invalid_client");
   });
+
+  it("is renewed no longer once the operator does not allow that", async () => {
+    const store = createMemoryStore();
+    const before = await startAuthorizationServer(sandbox, { store });
+    const { clientId, refresh } = await connect(before);
+    const changes = { store, grantTypes: ["authorization_code"] as const };
+    const after = await startAuthorizationServer(sandbox, changes);
+    const { body } = await refreshWith(after, clientId, refresh);
+    expect(body["error_description"]).toContain("grant type is not allowed");
+  });
 });
 
 describe("a flood", () => {
