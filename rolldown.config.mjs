@@ -64,9 +64,8 @@ export default defineConfig({
     chunkFileNames: "chunks/[name]-[hash].js",
     // Names stay: stack traces must be readable, size costs nothing here, and oidc-provider files what it stores by the
     // names of its classes.
-    minify: { compress: { keepNames: { class: true, function: false } }, mangle: false },
-    cleanDir: true,
-    // oidc-provider tells its models apart by the names of their classes.
+    minify: { compress: true, mangle: false },
     keepNames: true,
+    cleanDir: true,
   },
 });

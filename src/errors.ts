@@ -65,3 +65,8 @@ export function isOurs(error: unknown, ...codes: ErrorCode[]): error is Atlassia
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
 }
+
+/** A wait as it is told to clients and people, in `Retry-After` too: whole seconds, never 0. */
+export function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}

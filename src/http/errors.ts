@@ -1,4 +1,4 @@
-import { AtlassianMcpError, type ErrorCode } from "../errors.ts";
+import { AtlassianMcpError, type ErrorCode, wholeSeconds } from "../errors.ts";
 import { type ErrorBody, readErrorBody } from "./error-body.ts";
 import { productName, settingPrefix } from "./product.ts";
 import { quotable } from "./redact.ts";
@@ -290,7 +290,7 @@ function conflict(bodyText: string): Verdict {
 function limited(answer: FailedAnswer): Verdict {
   const waitMs = serverWaitMs(answer.headers, answer.nowMs ?? Date.now());
   const when =
-    waitMs === undefined ? "Try again in a minute." : `Try again in ${seconds(waitMs)} s.`;
+    waitMs === undefined ? "Try again in a minute." : `Try again in ${wholeSeconds(waitMs)} s.`;
   const reason = quotable(answer.headers["ratelimit-reason"] ?? "");
   const quota = reason.includes("-quota-")
     ? " The hourly quota of this app is used up; asking for fewer rows and fields costs less."
@@ -306,10 +306,6 @@ function failed(body: ErrorBody): Verdict {
   const lead =
     body.format === "markup" ? "A web page came back, probably from a proxy." : undefined;
   return { code: "upstream", lead, next: "The site failed, not the request: try again later." };
-}
-
-function seconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1000));
 }
 
 function describe(answer: FailedAnswer, body: ErrorBody, verdict: Verdict): string {

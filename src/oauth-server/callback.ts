@@ -3,7 +3,7 @@ import { newGrant } from "../auth/oauth/grant.ts";
 import { identify, type SignedIn } from "../auth/oauth/identify.ts";
 import { exchangeCode } from "../auth/oauth/token-requests.ts";
 import type { Grant } from "../auth/oauth/types.ts";
-import { type AtlassianMcpError, isOurs } from "../errors.ts";
+import { type AtlassianMcpError, isOurs, wholeSeconds } from "../errors.ts";
 import { beginSession } from "./account.ts";
 import { expired, redirect, sendError, setCookie } from "./browser.ts";
 import type { Context, Flow, SignIn } from "./context.ts";
@@ -38,7 +38,7 @@ export async function handleCallback(
     if (!isOurs(error)) throw error;
     context.log.warn("sign-in.failed", { code: error.code, error: error.message });
     const wait = error.details.retryAfterMs;
-    if (wait !== undefined) response.setHeader("retry-after", String(Math.ceil(wait / 1000)));
+    if (wait !== undefined) response.setHeader("retry-after", wholeSeconds(wait));
     sendError(response, wait === undefined ? 502 : 503, explained(error));
   }
 }

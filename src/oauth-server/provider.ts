@@ -1,11 +1,12 @@
 import type { EventEmitter } from "node:events";
 import Provider, { errors, type KoaContextWithOIDC } from "oidc-provider";
+import { wholeSeconds } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { type AdapterOptions, adapterFor } from "./adapter.ts";
 import type { KeyRing, Keys } from "./keys.ts";
 import { assertionAlgorithms, authMethods } from "./metadata.ts";
 import type { Places } from "./places.ts";
-import { StoreAway, secondsToWait, tellingLibrary } from "./store-away.ts";
+import { tellingLibrary, usualRetryAfterMs } from "./store-away.ts";
 import { type AuthorizationServerOptions, tokenPrefix } from "./types.ts";
 
 const minuteS = 60;
@@ -104,7 +105,7 @@ function createProvider(options: ProviderOptions, keys: Keys): Provider {
     await next();
     withoutSession(ctx.response);
     if (ctx.status !== 503) return;
-    ctx.set("retry-after", secondsToWait(new StoreAway()));
+    ctx.set("retry-after", String(wholeSeconds(usualRetryAfterMs)));
     log.warn("store.away", { path: ctx.path });
   });
   const note = (_ctx: unknown, { message, error_description: text }: Refusal) =>

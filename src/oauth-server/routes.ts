@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isOurs } from "../errors.ts";
+import { isOurs, wholeSeconds } from "../errors.ts";
 import { handleAccount } from "./account.ts";
 import { preparedQuery, withOurResource } from "./authorize-request.ts";
 import { redirect, sendError } from "./browser.ts";
@@ -16,7 +16,7 @@ import { explain } from "./protocol-error.ts";
 import { handlerOf } from "./provider.ts";
 import type { RedirectPolicy } from "./redirects.ts";
 import type { RegistrationAnswer } from "./registration.ts";
-import { type StoreAway, secondsToWait, storeAway, storeAwayPage } from "./store-away.ts";
+import { type StoreAway, storeAway, storeAwayPage } from "./store-away.ts";
 
 export interface HandlerOptions {
   readonly context: Context;
@@ -189,7 +189,7 @@ async function pass(
 
 async function answerRegistration({ request, response, register }: Exchange): Promise<void> {
   const { status, body, retryAfterMs } = await register(await readBody(request));
-  if (retryAfterMs !== undefined) response.setHeader("retry-after", seconds(retryAfterMs));
+  if (retryAfterMs !== undefined) response.setHeader("retry-after", wholeSeconds(retryAfterMs));
   sendJson(response, status, body);
 }
 
@@ -244,14 +244,14 @@ function fail(exchange: Exchange, error: unknown, log: Context["log"]): void {
 function tryLater(exchange: Exchange, away: StoreAway, log: Context["log"]): void {
   const { response, route } = exchange;
   log.warn("store.away", { route: route.kind });
-  response.setHeader("retry-after", secondsToWait(away));
+  response.setHeader("retry-after", wholeSeconds(away.retryAfterMs));
   const { error, error_description } = away;
   if (wantsPage(exchange)) sendError(response, 503, storeAwayPage);
   else sendJson(response, 503, { error, error_description });
 }
 
 function tooMany({ request, response, route }: Exchange, waitMs: number): void {
-  response.setHeader("retry-after", seconds(waitMs));
+  response.setHeader("retry-after", wholeSeconds(waitMs));
   const out = {
     error: "temporarily_unavailable",
     error_description: "Too many requests from this address",
@@ -263,10 +263,6 @@ function tooMany({ request, response, route }: Exchange, waitMs: number): void {
 /** True for a person at a page; programs read JSON. */
 function wantsPage({ request, route }: Pick<Exchange, "request" | "route">): boolean {
   return !open.has(route.kind) && /text\/html/.test(request.headers.accept ?? "");
-}
-
-function seconds(ms: number): string {
-  return String(Math.max(1, Math.ceil(ms / 1000)));
 }
 
 /** The same for everybody, so it may be kept. */

@@ -9,7 +9,7 @@ export const storeAwayPage: ErrorPageData = {
   next: "Wait a few seconds and load this page again.",
 };
 
-const usualRetryAfterMs = 2000;
+export const usualRetryAfterMs = 2000;
 
 /** The store's failure in the words of the protocol library, which takes everything else for a defect of ours. */
 export class StoreAway extends errors.OIDCProviderError {
@@ -30,11 +30,6 @@ export class StoreAway extends errors.OIDCProviderError {
 export function storeAway(error: unknown): StoreAway | undefined {
   if (error instanceof StoreAway) return error;
   return isOurs(error, "upstream") ? new StoreAway(error.details.retryAfterMs) : undefined;
-}
-
-/** The value of `Retry-After`: whole seconds. */
-export function secondsToWait({ retryAfterMs }: StoreAway): string {
-  return String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
 }
 
 /** Storage that fails in the library's words. */

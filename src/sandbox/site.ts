@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Authenticator, type AuthOutcome, hasScopes, scopeMismatch } from "./auth.ts";
 import { parseBody, readBody } from "./body.ts";
 import type { FaultList } from "./faults.ts";
-import type { Counter } from "./login/counter.ts";
+import type { Counter, CounterRequest } from "./login/counter.ts";
 import { belowLevel } from "./login/data-center.ts";
 import { crashed, gatewayNotFound, methodNotAllowed, unknownPath } from "./plain-answers.ts";
 import type { Recorder } from "./recorder.ts";
@@ -50,15 +50,8 @@ export interface SiteOptions {
 }
 
 /** What is known about a request while it is answered. */
-interface Incoming {
-  readonly method: string;
+interface Incoming extends CounterRequest {
   readonly url: string;
-  readonly path: string;
-  readonly query: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  readonly certified: SandboxUser | undefined;
-  user?: string | undefined;
 }
 
 /** The `node:http` listener of one pretend site. */

@@ -4,7 +4,7 @@ import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createMcpHandler, type McpRequestContext } from "@modelcontextprotocol/server";
 import { Hono } from "hono";
-import { AtlassianMcpError, isOurs } from "../errors.ts";
+import { AtlassianMcpError, isOurs, wholeSeconds } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { AuthorizationServer } from "../oauth-server/types.ts";
 import type { ServerSource } from "./build.ts";
@@ -138,7 +138,7 @@ async function answer(
 
 /** What was needed to look at the request, such as the store of sign-ins, is away. */
 function postponed({ message, details }: AtlassianMcpError, requestId?: string): Response {
-  const waitS = Math.max(1, Math.ceil((details.retryAfterMs ?? 2000) / 1000));
+  const waitS = wholeSeconds(details.retryAfterMs ?? 2000);
   return Response.json(
     { error: "temporarily_unavailable", error_description: message, request_id: requestId },
     { status: 503, headers: { "Retry-After": String(waitS) } },
