@@ -6,7 +6,7 @@ import { askForPlace, askForRest, missingAnswers } from "./answers.ts";
 import { shortfallOf, toolsOf } from "./consent.ts";
 import { appOfDraft, type Draft, draftsOf, titleOf } from "./drafts.ts";
 import { untilItEnds } from "./ending.ts";
-import { type Outside, openOutside } from "./outside.ts";
+import type { Outside } from "./outside.ts";
 import { environmentFor, instructionsFor, type SignedIn, summaryOf } from "./result.ts";
 import { signIn } from "./sign-in.ts";
 import { describeStore, offerKeychain, proveWritable, refuseForgetful } from "./storage.ts";
@@ -16,7 +16,7 @@ export interface LoginInput {
   readonly settings: Settings;
   readonly flags: LoginFlags;
   readonly terminal: Terminal;
-  readonly outside?: Outside | undefined;
+  readonly outside: Outside;
 }
 
 /** `auth login`: signs in to every app that settings and flags speak of, one after the other. */
@@ -24,7 +24,7 @@ export async function runLogin({
   settings,
   flags,
   terminal,
-  outside = openOutside(settings),
+  outside,
 }: LoginInput): Promise<ExitCode> {
   return untilItEnds("sign in", terminal, outside, async () => {
     refuseForgetful(settings);
@@ -57,7 +57,7 @@ async function askForAll(
 
 async function signInToAll(
   drafts: readonly Draft[],
-  { settings, flags, terminal, outside }: Required<LoginInput> & { readonly outside: Outside },
+  { settings, flags, terminal, outside }: LoginInput,
 ): Promise<void> {
   const useKeychain = await offerKeychain(settings, outside, terminal);
   const store = outside.openStore({ useKeychain });

@@ -6,7 +6,7 @@ import type { Product } from "../config/setting.ts";
 import { isOurs } from "../errors.ts";
 import { titleOf } from "./drafts.ts";
 import { failureText, untilItEnds } from "./ending.ts";
-import { type Outside, openOutside } from "./outside.ts";
+import type { Outside } from "./outside.ts";
 import { type Kept, keptAt, type Place, placesOf, withoutApp } from "./stored.ts";
 import { type ExitCode, exitCodes, type Terminal } from "./terminal.ts";
 
@@ -14,7 +14,7 @@ export interface LogoutInput {
   readonly settings: Settings;
   readonly flags: { readonly product?: Product | undefined };
   readonly terminal: Terminal;
-  readonly outside?: Outside | undefined;
+  readonly outside: Outside;
 }
 
 /** `auth logout`: forgets what is stored for each app of the settings, then revokes it where the server can. */
@@ -22,7 +22,7 @@ export async function runLogout({
   settings,
   flags,
   terminal,
-  outside = openOutside(settings),
+  outside,
 }: LogoutInput): Promise<ExitCode> {
   return untilItEnds("sign out", terminal, outside, async () => {
     const store = outside.openStore();

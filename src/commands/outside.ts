@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Fetch, OAuthApp } from "../auth/oauth/types.ts";
 import type { Settings } from "../config/product.ts";
-import { secretsOf } from "../config/secrets.ts";
 import { createFetch } from "../http/fetch.ts";
 import { createHttpPool } from "../http/pool.ts";
-import { createLogger, type Logger } from "../log.ts";
+import type { Logger } from "../log.ts";
 import { createOAuthFetch } from "../server/oauth-fetch.ts";
 import { keychainOf, openTokenStore } from "../server/token-store.ts";
 import type { Keychain } from "../store/keychain.ts";
@@ -24,7 +23,7 @@ export interface Outside {
 }
 
 /** The real world, as the settings describe the way there. Opens nothing before it is used. */
-export function openOutside(settings: Settings): Outside {
+export function openOutside(settings: Settings, log: Logger): Outside {
   const pool = createHttpPool();
   return {
     fetchFor: createOAuthFetch(settings, createFetch, pool),
@@ -32,7 +31,7 @@ export function openOutside(settings: Settings): Outside {
     keychain: keychainOf(settings),
     clock: Date.now,
     randomBytes,
-    log: createLogger({ level: settings.logLevel, secrets: secretsOf(settings) }),
+    log,
     close: () => pool.close({ force: true }),
   };
 }

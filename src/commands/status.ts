@@ -4,7 +4,7 @@ import type { Settings } from "../config/product.ts";
 import type { Product } from "../config/setting.ts";
 import { titleOf } from "./drafts.ts";
 import { untilItEnds } from "./ending.ts";
-import { type Outside, openOutside } from "./outside.ts";
+import type { Outside } from "./outside.ts";
 import { personOf, table } from "./result.ts";
 import { describeStore } from "./storage.ts";
 import { type Kept, keptAt, type Place, placesOf, withoutApp } from "./stored.ts";
@@ -14,7 +14,7 @@ export interface StatusInput {
   readonly settings: Settings;
   readonly flags: { readonly product?: Product | undefined; readonly json: boolean };
   readonly terminal: Terminal;
-  readonly outside?: Outside | undefined;
+  readonly outside: Outside;
 }
 
 interface Found {
@@ -27,7 +27,7 @@ export async function runStatus({
   settings,
   flags,
   terminal,
-  outside = openOutside(settings),
+  outside,
 }: StatusInput): Promise<ExitCode> {
   return untilItEnds("tell who is signed in", terminal, outside, async () => {
     const store = outside.openStore();

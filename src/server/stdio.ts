@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Logger } from "../log.ts";
 import type { ServerSource } from "./build.ts";
@@ -8,6 +8,8 @@ export interface StdioOptions {
   readonly builder: ServerSource;
   readonly policy: ToolPolicy;
   readonly log: Logger;
+  readonly stdin: Readable;
+  readonly stdout: Writable;
   /** How long running calls may still answer after the input ended, default 700 ms. */
   readonly graceMs?: number | undefined;
 }
@@ -20,10 +22,11 @@ export interface RunningServer {
 }
 
 /** Serves one client over stdin and stdout, as the operator. Nothing but protocol is written to stdout. */
-export function startStdio({ builder, policy, log, graceMs = 700 }: StdioOptions): RunningServer {
+export function startStdio(options: StdioOptions): RunningServer {
+  const { builder, policy, log, stdin, stdout, graceMs = 700 } = options;
   // The SDK drops unanswered calls the moment the input ends; behind a stream of ours it ends when we say so.
-  const input = new Readable({ read: () => process.stdin.resume() });
-  const transport = new StdioServerTransport(input, process.stdout);
+  const input = new Readable({ read: () => stdin.resume() });
+  const transport = new StdioServerTransport(input, stdout);
   const handle = serveStdio(() => builder.build({ caller: { kind: "operator" }, policy }), {
     transport,
     onerror: (error) => log.warn("protocol.failed", { error: error.message }),
@@ -37,14 +40,14 @@ export function startStdio({ builder, policy, log, graceMs = 700 }: StdioOptions
       .finally(resolve);
     return stopping;
   };
-  process.stdin.on("data", (chunk) => {
-    if (!input.push(chunk)) process.stdin.pause();
+  stdin.on("data", (chunk) => {
+    if (!input.push(chunk)) stdin.pause();
   });
-  process.stdin.once("end", () => void stop());
-  process.stdin.once("close", () => void stop());
-  process.stdin.once("error", () => void stop());
+  stdin.once("end", () => void stop());
+  stdin.once("close", () => void stop());
+  stdin.once("error", () => void stop());
   // The client is gone: there is nobody to answer and nowhere to write.
-  process.stdout.once("error", () => void stop());
+  stdout.once("error", () => void stop());
   return { done, stop };
 }
 

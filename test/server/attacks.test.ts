@@ -11,13 +11,12 @@ import {
   basic,
   call,
   connectHttp,
-  connectStdio,
   type Env,
   type HttpProgram,
   startHttpProgram,
-  startProgram,
   stop,
 } from "./harness.ts";
+import { connectLocally, runLocally, serveLocally } from "./local-program.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -28,10 +27,8 @@ afterAll(() => sandbox.close());
 const issue = { issue_key: "SHOP-1", fields: "summary" };
 
 /** A server with the operator's own credentials for everything, which serve whoever sends none. */
-async function serve(env: Env, args: readonly string[] = []) {
-  const server = await startHttpProgram({ ATLASSIAN_RETRY_TOTAL: "0", ...env }, args);
-  onTestFinished(() => stop(server));
-  return server;
+function serve(env: Env, args: readonly string[] = []) {
+  return serveLocally({ ATLASSIAN_RETRY_TOTAL: "0", ...env }, args);
 }
 
 async function ask(url: string, headers: Env, tool = "jira_get_issue", args: object = issue) {
@@ -267,7 +264,7 @@ describe("targets", () => {
     const site = await startServer((_, response) => {
       response.writeHead(302, { location: new URL("/stolen", thief.url).href }).end();
     });
-    const client = await connectStdio({
+    const client = await connectLocally({
       JIRA_URL: site.url.href,
       JIRA_DEPLOYMENT: "datacenter",
       JIRA_PERSONAL_TOKEN: "secret-of-operator",
@@ -283,7 +280,7 @@ describe("targets", () => {
 
 describe("set-up", () => {
   const refused = async (env: Env, args: readonly string[] = []) => {
-    const program = startProgram(args, env);
+    const program = runLocally(args, env);
     const { code } = await program.ended;
     return { code, text: program.stderr() };
   };
@@ -308,8 +305,8 @@ describe("set-up", () => {
 
   it("a secret on the command line works, with a warning that does not repeat it", async () => {
     const { JIRA_API_TOKEN: secret = "", ...env } = sandbox.environment("cloud");
-    const program = startProgram(["--jira-token", secret], env);
-    program.child.stdin?.end();
+    const program = runLocally(["--jira-token", secret], env);
+    program.stdin.end();
     await program.ended;
     expect(program.stderr()).toContain("--jira-token shows its value");
     expect(program.stderr()).not.toContain(secret);
@@ -317,7 +314,7 @@ describe("set-up", () => {
 
   it("a proxy exemption of one product does not hold for the other", async () => {
     const proxy = await startConnectProxy();
-    const client = await connectStdio({
+    const client = await connectLocally({
       ...sandbox.environment("datacenter"),
       HTTP_PROXY: `http://127.0.0.1:${proxy.port}`,
       JIRA_NO_PROXY: "127.0.0.1",

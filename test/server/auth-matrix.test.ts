@@ -11,16 +11,8 @@ import {
   passphrase,
 } from "../../src/sandbox/tls/client-certificates.ts";
 import { authority } from "../../src/sandbox/tls/server-certificates.ts";
-import {
-  basic,
-  call,
-  connectHttp,
-  connectStdio,
-  type Env,
-  type Negotiation,
-  startHttpProgram,
-  stop,
-} from "./harness.ts";
+import { basic, call, connectHttp, connectStdio, type Env, type Negotiation } from "./harness.ts";
+import { connectLocally, serveLocally } from "./local-program.ts";
 import { freshStore, storeLogin } from "./stored-login.ts";
 
 let sandbox: Sandbox;
@@ -286,34 +278,47 @@ function dataCenterApp(product: "jira" | "confluence"): OAuthApp {
 
 describe.each(Object.keys(ways))("%s", (name) => {
   it("serves stdio in both eras", async () => {
-    const way = await ways[name]?.();
-    if (way === undefined) throw new Error("no such way");
+    const way = await wayOf(name);
     for (const mode of eras) {
-      const client = await connectStdio(way.env, { mode });
+      const client = await connectLocally(way.env, mode);
       await expectOnWire(client, way);
       await client.close();
     }
   });
 
   it("serves HTTP as the operator only with the fallback, in both eras", async () => {
-    const way = await ways[name]?.();
-    if (way === undefined) throw new Error("no such way");
-    const server = await startHttpProgram({ ...way.env, ALLOW_GLOBAL_CRED_FALLBACK: "true" });
-    try {
-      for (const mode of eras) {
-        const client = await connectHttp(server.url, undefined, { mode });
-        await expectOnWire(client, way);
-        // A caller with a credential of their own is never the operator.
-        await client.close();
-      }
-      const stranger = await connectHttp(server.url, basic("nobody@example.com", "wrong"));
-      sandbox.clearRequests();
-      const refused = await call(stranger, "jira_get_issue", { issue_key: "SHOP-1" });
-      expect(refused.isError).toBe(true);
-      expect(sandbox.requests.filter(({ user }) => user !== undefined)).toEqual([]);
-      await stranger.close();
-    } finally {
-      await stop(server);
+    const way = await wayOf(name);
+    const { url } = await serveLocally({ ...way.env, ALLOW_GLOBAL_CRED_FALLBACK: "true" });
+    for (const mode of eras) {
+      const client = await connectHttp(url, undefined, { mode });
+      await expectOnWire(client, way);
+      await client.close();
     }
+    // A caller with a credential of their own is never the operator.
+    const stranger = await connectHttp(url, basic("nobody@example.com", "wrong"));
+    sandbox.clearRequests();
+    const refused = await call(stranger, "jira_get_issue", { issue_key: "SHOP-1" });
+    expect(refused.isError).toBe(true);
+    expect(sandbox.requests.filter(({ user }) => user !== undefined)).toEqual([]);
+    await stranger.close();
   });
 });
+
+describe("as the binary", () => {
+  // One of each kind of start: nothing but settings, a store, files.
+  it.each(["API token, Cloud", "OAuth, Data Center", "client certificate, Data Center"])(
+    "serves stdio: %s",
+    async (name) => {
+      const way = await wayOf(name);
+      const client = await connectStdio(way.env);
+      await expectOnWire(client, way);
+      await client.close();
+    },
+  );
+});
+
+async function wayOf(name: string): Promise<Way> {
+  const way = await ways[name]?.();
+  if (way === undefined) throw new Error("no such way");
+  return way;
+}

@@ -29,6 +29,7 @@ import {
 } from "../fakes/loopback.ts";
 import { startConnectProxy } from "../fakes/proxies.ts";
 import { type Env, startProgram } from "./harness.ts";
+import { runLocally } from "./local-program.ts";
 
 let sandbox: Sandbox;
 /** Home, working directory and store of the runs. */
@@ -56,18 +57,26 @@ interface Diagnosis {
   find(check: string, section?: string): Finding;
 }
 
-async function run(env: Env, args: readonly string[]) {
-  const program = startProgram(["doctor", ...args], { HOME: folder, ...env }, folder);
-  program.child.stdin?.end();
+type Start = typeof startProgram | typeof runLocally;
+
+interface Printed {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(env: Env, args: readonly string[], start: Start): Promise<Printed> {
+  const program = start(["doctor", ...args], { HOME: folder, ...env }, folder);
   const { code } = await program.ended;
   printed.push(program.stdout(), program.stderr());
   return { code, stdout: program.stdout(), stderr: program.stderr() };
 }
 
 /** Runs the doctor for people and for programs. */
-async function doctor(env: Env): Promise<Diagnosis> {
+async function doctor(env: Env, start: Start = runLocally): Promise<Diagnosis> {
   rememberSecrets(env);
-  const [people, programs] = await Promise.all([run(env, []), run(env, ["--json"])]);
+  const runs = [[], ["--json"]].map((args) => run(env, args, start));
+  const [people, programs] = (await Promise.all(runs)) as [Printed, Printed];
   expect(people.code).toBe(programs.code);
   const report = JSON.parse(programs.stdout) as Diagnosis["report"];
   expect(report.exit_code).toBe(programs.code);
@@ -477,6 +486,19 @@ describe("OAuth", () => {
     expect(all.find("scopes", "Jira").details?.join("\n")).toMatch(
       /write:jira-work: .*jira_create_issue/,
     );
+  });
+});
+
+describe("as the binary", () => {
+  const cloud = () => sandbox.environment("cloud");
+
+  it.each([
+    ["everything is in order", cloud, 0],
+    ["a token is wrong", () => ({ ...cloud(), JIRA_API_TOKEN: "wrong-token-value" }), 1],
+    ["a setting is wrong", () => ({ ...cloud(), READ_ONLY_MODE: "flase" }), 2],
+  ])("tells the shell that %s", async (_, env: () => Env, code) => {
+    const all = await doctor(env(), startProgram);
+    expect(all.code).toBe(code);
   });
 });
 

@@ -3,7 +3,8 @@ import type { Client } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EchoSite, startEchoSite } from "../fakes/echo-site.ts";
 import { sendJson, startServer, tlsServer } from "../fakes/loopback.ts";
-import { call, connectStdio, type Env, startProgram } from "./harness.ts";
+import { call, connectStdio, type Env } from "./harness.ts";
+import { connectLocally, runLocally } from "./local-program.ts";
 
 const secret = "s3cret-token-value";
 const seen = new Map<string, string>();
@@ -23,8 +24,8 @@ describe("a wrong setting is reported before anything starts", () => {
     JIRA_API_TOKEN: secret,
   };
   const run = async (env: Env, args: readonly string[] = []) => {
-    const program = startProgram(args, env);
-    program.child.stdin?.end();
+    const program = runLocally(args, env);
+    program.stdin.end();
     const { code } = await program.ended;
     return { code, text: program.stderr(), stdout: program.stdout() };
   };
@@ -174,7 +175,7 @@ describe("a failing site is explained to the model", () => {
       (_, response) => sendJson(response, {}),
       tlsServer("site.pem"),
     );
-    const other = await connectStdio({
+    const other = await connectLocally({
       JIRA_URL: `https://localhost:${port}`,
       JIRA_DEPLOYMENT: "cloud",
       JIRA_USERNAME: "ada@example.com",
@@ -188,7 +189,7 @@ describe("a failing site is explained to the model", () => {
   });
 
   it("a closed port", async () => {
-    const other = await connectStdio({
+    const other = await connectLocally({
       JIRA_URL: "http://127.0.0.1:1",
       JIRA_DEPLOYMENT: "cloud",
       JIRA_USERNAME: "a",
@@ -208,7 +209,7 @@ describe("a failing site is explained to the model", () => {
 
 describe("nothing configured", () => {
   it("starts and says what to set", async () => {
-    const client = await connectStdio({});
+    const client = await connectLocally({});
     const { tools } = await client.listTools();
     expect(tools.map((tool) => tool.name)).toEqual(["atlassian_call_tool", "atlassian_find_tools"]);
     const found = await call(client, "atlassian_find_tools", { query: "issues" });

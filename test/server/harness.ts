@@ -76,13 +76,16 @@ export async function stop(program: Program): Promise<void> {
 
 export type Negotiation = "auto" | "legacy" | { pin: "2026-07-28" };
 
+const modern: Negotiation = { pin: "2026-07-28" };
+
 export function newClient(mode: Negotiation = "auto"): Client {
   return new Client({ name: "tests", version: "1.0.0" }, { versionNegotiation: { mode } });
 }
 
+/** Runs the binary over stdio. To negotiate (`auto`) a client starts a second process, so that this is not the default. */
 export async function connectStdio(
   env: Env,
-  { args = [], mode }: { args?: readonly string[]; mode?: Negotiation } = {},
+  { args = [], mode = modern }: { args?: readonly string[]; mode?: Negotiation } = {},
 ): Promise<Client> {
   const client = newClient(mode);
   await client.connect(

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { freePort, startServer } from "../fakes/loopback.ts";
 import {
@@ -13,11 +13,11 @@ import {
   stop,
   until,
 } from "./harness.ts";
+import { connectLocally, type LocalProgram, runLocally } from "./local-program.ts";
 
 let sandbox: Sandbox;
 let callback: string;
 let home: string;
-const programs: Program[] = [];
 
 beforeAll(async () => {
   sandbox = await startSandbox();
@@ -31,24 +31,30 @@ beforeEach(async () => {
   }
   home = mkdtempSync(join(tmpdir(), "mcp-atlassian-login-"));
 });
-afterEach(async () => {
-  await Promise.all(programs.splice(0).map(stop));
-});
 
 function environment(kind: "cloud-oauth" | "datacenter-oauth", more: Env = {}): Env {
   return { ...sandbox.environment(kind), HOME: home, ...more };
 }
 
-function run(args: readonly string[], env: Env): Program {
+function run(args: readonly string[], env: Env): LocalProgram {
+  return runLocally(["auth", ...args], env, home);
+}
+
+/** As a process, which signals and its own ending tell apart from a run in here. */
+function runBinary(args: readonly string[], env: Env): Program {
   const program = startProgram(["auth", ...args], env, home);
-  programs.push(program);
+  onTestFinished(() => stop(program));
   return program;
 }
+
+type Printing = Pick<Program, "stdout" | "stderr"> & {
+  readonly ended: Promise<{ readonly code: number | null }>;
+};
 
 const login = (env: Env, ...flags: string[]) => run(["login", "--no-browser", ...flags], env);
 
 /** The address that a login asks to open; of several the last one. */
-async function addressOf(program: Program, at = /^http\S+authorize\?\S+$/m): Promise<string> {
+async function addressOf(program: Printing, at = /^http\S+authorize\?\S+$/m): Promise<string> {
   const [address] = await until(program.stderr, at);
   await until(program.stderr, /Waiting for/);
   return address;
@@ -66,7 +72,7 @@ async function redirectOf(address: string, more = ""): Promise<string> {
   return response.headers.get("location") ?? "";
 }
 
-async function outcome(program: Program) {
+async function outcome(program: Printing) {
   const { code } = await program.ended;
   return { code, stdout: program.stdout(), stderr: program.stderr() };
 }
@@ -88,7 +94,7 @@ const secret = "sandbox-cloud-secret";
 describe("auth login on Cloud, without a terminal", () => {
   it("signs in by environment alone; the server then works with what was stored", async () => {
     const env = environment("cloud-oauth");
-    const program = login(env);
+    const program = runBinary(["login", "--no-browser"], env);
     const page = await accept(await addressOf(program));
     expect(page).toMatchObject({ status: 200, text: expect.stringContaining("You are signed in") });
     const { code, stdout, stderr } = await outcome(program);
@@ -101,7 +107,7 @@ describe("auth login on Cloud, without a terminal", () => {
     await client.close();
     expect(answer).toMatchObject({ isError: false });
 
-    const status = await outcome(run(["status", "--json"], env));
+    const status = await outcome(runBinary(["status", "--json"], env));
     expect(status.code).toBe(0);
     expect(JSON.parse(status.stdout).apps).toMatchObject([
       { products: ["jira", "confluence"], signedIn: true, cloudId: sandbox.cloudId },
@@ -204,9 +210,9 @@ describe("auth login on Cloud, without a terminal", () => {
     const pasting = login(env, "--paste");
     const redirect = await redirectOf(await addressOf(pasting));
     await expect(fetch(callback)).rejects.toThrow();
-    pasting.child.stdin?.write(`${callback}?code=x&state=wrong\n`);
+    pasting.stdin.write(`${callback}?code=x&state=wrong\n`);
     await until(pasting.stderr, /ignored/);
-    pasting.child.stdin?.write(`${new URL(redirect).search.slice(1)}\n`);
+    pasting.stdin.write(`${new URL(redirect).search.slice(1)}\n`);
     expect((await outcome(pasting)).code).toBe(0);
     for (const _ of [1, 2]) {
       const listening = login(env);
@@ -220,11 +226,11 @@ describe("auth login on Cloud, without a terminal", () => {
     const env = environment("cloud-oauth");
     const program = login(env);
     const redirect = await redirectOf(await addressOf(program));
-    program.child.stdin?.end(`${redirect}\n`);
+    program.stdin.end(`${redirect}\n`);
     expect((await outcome(program)).code).toBe(0);
     const silent = login(env);
     await addressOf(silent);
-    silent.child.stdin?.end();
+    silent.stdin.end();
     expect((await outcome(silent)).code).toBe(1);
   });
 
@@ -233,7 +239,7 @@ describe("auth login on Cloud, without a terminal", () => {
     const { code, stderr } = await outcome(late);
     expect(code).toBe(1);
     expect(stderr).toMatch(/within 1 s/);
-    const given = login(environment("cloud-oauth"));
+    const given = runBinary(["login", "--no-browser"], environment("cloud-oauth"));
     await addressOf(given);
     given.child.kill("SIGINT");
     expect((await outcome(given)).code).toBe(130);
@@ -276,7 +282,7 @@ describe("both Data Center products", () => {
     const env = environment("datacenter-oauth");
     const stdout = await signInToBoth(env);
     expect(stdout).toMatch(/CONFLUENCE_OAUTH_CLIENT_ID=/);
-    const client = await connectStdio(env);
+    const client = await connectLocally(env);
     const found = await call(client, "confluence_search", { query: "type = page", limit: 1 });
     await client.close();
     expect(found).toMatchObject({ isError: false });

@@ -12,10 +12,10 @@ import {
   modernCall,
   type Program,
   startHttpProgram,
-  startProgram,
   stop,
   until,
 } from "./harness.ts";
+import { runLocally, serveLocally } from "./local-program.ts";
 
 let sandbox: Sandbox;
 let authorization: string;
@@ -33,16 +33,21 @@ afterEach(async () => {
 });
 afterAll(() => sandbox.close());
 
-async function start(env: Env = {}, args: readonly string[] = []): Promise<HttpProgram> {
-  const program = await startHttpProgram({ ...sandbox.environment("cloud"), ...env }, args);
+const start = (env: Env = {}, args: readonly string[] = []) =>
+  serveLocally({ ...sandbox.environment("cloud"), ...env }, args);
+
+async function startBinary(env: Env): Promise<HttpProgram> {
+  const program = await startHttpProgram({ ...sandbox.environment("cloud"), ...env });
   programs.push(program);
   return program;
 }
 
-const at = ({ url }: HttpProgram, path: string, init?: RequestInit) =>
-  fetch(new URL(path, url), init);
+/** Where a server is. */
+type Serving = Pick<HttpProgram, "url">;
 
-function callTool({ url }: HttpProgram, name: string, args: object, more: Env = {}) {
+const at = ({ url }: Serving, path: string, init?: RequestInit) => fetch(new URL(path, url), init);
+
+function callTool({ url }: Serving, name: string, args: object, more: Env = {}) {
   const { headers, body } = modernCall(name, args);
   return fetch(url, { method: "POST", headers: { ...headers, authorization, ...more }, body });
 }
@@ -57,7 +62,7 @@ const auditOf = (text: string) => linesOf(text).filter(({ event }) => event === 
 
 const newIssue = { project_key: "SHOP", summary: "Sums nobody may log", issue_type: "Task" };
 
-async function createIssue(server: HttpProgram): Promise<string> {
+async function createIssue(server: Serving): Promise<string> {
   const client = await connectHttp(server.url, authorization);
   const { text, isError } = await call(client, "jira_create_issue", newIssue);
   await client.close();
@@ -72,7 +77,7 @@ describe("/readyz", () => {
   });
 
   it("turns 503 at SIGTERM while calls are still served, and then the process ends with 0", async () => {
-    const server = await start({ MCP_DRAIN_SECONDS: "2" });
+    const server = await startBinary({ MCP_DRAIN_SECONDS: "2" });
     server.child.kill("SIGTERM");
     let answer = await at(server, "/readyz");
     while (answer.status === 200) answer = await at(server, "/readyz");
@@ -89,7 +94,7 @@ describe("/readyz", () => {
   });
 
   it("ends at once at a second signal", async () => {
-    const server = await start({ MCP_DRAIN_SECONDS: "300" });
+    const server = await startBinary({ MCP_DRAIN_SECONDS: "300" });
     server.child.kill("SIGTERM");
     while ((await at(server, "/readyz")).status === 200);
     server.child.kill("SIGTERM");
@@ -177,12 +182,11 @@ describe("/metrics", () => {
 
   it("has a port of its own where that is wanted, also beside stdio", async () => {
     const env = { ...sandbox.environment("cloud"), MCP_METRICS: "on", MCP_METRICS_PORT: "0" };
-    const program = startProgram([], env);
-    programs.push(program);
+    const program = runLocally([], env);
     const [url] = await until(program.stderr, /http:\S+\/metrics/);
     expect(await (await fetch(url)).text()).toContain("process_cpu_seconds_total");
     expect((await fetch(new URL("/", url))).status).toBe(404);
-    program.child.stdin?.end();
+    program.stdin.end();
     expect(await program.ended).toMatchObject({ code: 0 });
   });
 });
@@ -274,8 +278,7 @@ describe("the audit record", () => {
 
   it("stops a server that could not write it", async () => {
     const env = { ...sandbox.environment("cloud"), MCP_AUDIT_FILE: "/nowhere/audit.jsonl" };
-    const program = startProgram(["--transport", "http", "--port", "0"], env);
-    programs.push(program);
+    const program = runLocally(["--transport", "http", "--port", "0"], env);
     expect(await program.ended).toMatchObject({ code: 2 });
     expect(program.stderr()).toContain("MCP_AUDIT_FILE");
   });
@@ -287,7 +290,7 @@ describe("traces", () => {
   const traceparent = `00-${trace}-00f067aa0ba902b7-01`;
 
   it("go from the caller's span through the call to each request", async () => {
-    const server = await start({ MCP_TRACING: "on", NODE_OPTIONS: `--import=${provider}` });
+    const server = await startBinary({ MCP_TRACING: "on", NODE_OPTIONS: `--import=${provider}` });
     const answer = await callTool(
       server,
       "jira_get_issue",

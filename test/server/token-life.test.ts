@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { OAuthApp } from "../../src/auth/oauth/types.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { call, connectStdio, type Env, modernCall, startProgram, until } from "./harness.ts";
+import { connectLocally } from "./local-program.ts";
 import { freshStore, storeLogin } from "./stored-login.ts";
 
 let sandbox: Sandbox;
@@ -32,8 +33,8 @@ async function signedIn(secondsLeft: number) {
   return { env: { ...sandbox.environment("cloud-oauth"), ...store.env }, tokens };
 }
 
-async function connect(env: Env): Promise<Client> {
-  const client = await connectStdio(env);
+async function connect(env: Env, start: (env: Env) => Promise<Client> = connectLocally) {
+  const client = await start(env);
   clients.push(client);
   return client;
 }
@@ -44,7 +45,9 @@ const refreshes = () =>
 describe("the life of a login", () => {
   it("is prolonged once for five processes with four calls each", async () => {
     const { env } = await signedIn(10);
-    const processes = await Promise.all(Array.from({ length: 5 }, () => connect(env)));
+    const processes = await Promise.all(
+      Array.from({ length: 5 }, () => connect(env, connectStdio)),
+    );
     const answers = await Promise.all(
       processes.flatMap((client) =>
         Array.from({ length: 4 }, () => call(client, "jira_get_issue", issue)),

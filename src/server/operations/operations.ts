@@ -20,16 +20,23 @@ export interface Operations {
 /** Nothing is counted, traced or recorded. */
 export const noOperations: Operations = { metrics: noMetrics, drain: createDrain(0) };
 
+/** Receives lines of the log in place of stderr. */
+type WriteLine = ((line: string) => void) | undefined;
+
 /**
  * Loads what the settings turn on, and nothing else.
  *
  * @throws AtlassianMcpError `config` for an audit file that cannot be written.
  */
-export async function openOperations(settings: Settings, log: Logger): Promise<Operations> {
+export async function openOperations(
+  settings: Settings,
+  log: Logger,
+  writeLine?: WriteLine,
+): Promise<Operations> {
   const { operations } = settings;
   const [prometheus, audit, tracing] = await Promise.all([
     operations.metrics.isOn ? openPrometheus() : undefined,
-    operations.audit.isOn ? openAuditOf(operations, settings, log) : undefined,
+    operations.audit.isOn ? openAuditOf(operations, settings, log, writeLine) : undefined,
     operations.tracing ? openTracingOr(log) : undefined,
   ]);
   return {
@@ -50,10 +57,13 @@ async function openAuditOf(
   { audit }: OperationsSettings,
   settings: Settings,
   log: Logger,
+  writeLine: WriteLine | undefined,
 ): Promise<Audit> {
   const { openAudit } = await import("./audit.ts");
   const secrets = secretsOf(settings);
-  return openAudit({ file: audit.file, secrets, log, showsUsers: settings.logLevel === "debug" });
+  const showsUsers = settings.logLevel === "debug";
+  const write = audit.file === undefined ? writeLine : undefined;
+  return openAudit({ file: audit.file, secrets, log, showsUsers, write });
 }
 
 async function openTracingOr(log: Logger): Promise<Tracing | undefined> {
