@@ -143,8 +143,12 @@ async function serve(settings: Settings, around: Surroundings): Promise<Ending> 
   for (const notice of notices) stderr.write(`mcp-atlassian: ${notice}\n`);
   const authorization = ready.oauthServer && (await openLogins(ready, composition, log));
   const builder = new ServerBuilder(runtime);
+  const stopping = new AbortController();
+  // Before anybody is told where it listens, so that no signal finds a server that does not know how to end.
+  around.onFirstSignal(() => stopping.abort());
   const server = await start(ready, composition, builder, authorization, around);
-  around.onFirstSignal(() => void server.stop());
+  if (stopping.signal.aborted) void server.stop();
+  stopping.signal.addEventListener("abort", () => void server.stop());
   const metrics = await listenForMetrics(ready, runtime, around);
   await server.done;
   await authorization?.close();

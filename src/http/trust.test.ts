@@ -45,6 +45,16 @@ describe("systemRoots", () => {
     expect(host.reads).not.toContain("/etc/ssl/cert.pem");
   });
 
+  it("knows a certificate again however its lines are broken", async () => {
+    const first = rootCertificates[0] ?? "";
+    const [head = "", ...rest] = first.split("\n");
+    const tail = rest.pop() ?? "";
+    const wide = [head, ...(rest.join("").match(/.{1,76}/g) ?? []), tail, ""].join("\n");
+    expect(wide).not.toContain(first);
+    const host = machine({ files: { "/etc/ssl/cert.pem": wide + caPem } });
+    expect(await systemRoots(host)).toEqual([...new Set(rootCertificates), certificate]);
+  });
+
   it("skips a broken entry instead of failing every connection", async () => {
     const broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     const host = machine({ files: { "/etc/ssl/certs/ca-certificates.crt": broken + caPem } });

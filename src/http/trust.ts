@@ -95,7 +95,8 @@ async function buildContext(
   // Nothing is verified, so nothing needs to be read.
   if (!settings.verify) return contextOf(settings, identity);
   const added = await Promise.all(settings.caFiles.map((file) => readCaFile(file, machine)));
-  const ca = [...new Set([...(await roots()), ...added.flat()])];
+  const system = await roots();
+  const ca = [...system, ...eachOnce(added.flat(), system)];
   return contextOf(settings, { ...identity, ca });
 }
 
@@ -135,9 +136,27 @@ const windowsScript = [
 /** Node's own roots and the operating system's, each once. A store that cannot be read adds nothing. */
 export async function systemRoots(machine: Machine): Promise<readonly string[]> {
   const known = machine.knownRoots();
-  if (known !== undefined) return [...new Set(known)];
+  if (known !== undefined) return eachOnce(known);
   const text = await platformRoots(machine).catch(() => "");
-  return [...new Set([...tls.rootCertificates, ...usable(pemBlocks(text))])];
+  const own = eachOnce(tls.rootCertificates);
+  // Mostly the same ones: to read each again would hold up the first request for longer than that takes.
+  return [...own, ...usable(eachOnce(pemBlocks(text), own))];
+}
+
+/** Each certificate once, without those in `known`. */
+function eachOnce(certificates: readonly string[], known: readonly string[] = []): string[] {
+  const seen = new Set(known.map(bare));
+  return certificates.filter((pem) => {
+    const key = bare(pem);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+/** The same for one certificate however its lines are broken. */
+function bare(pem: string): string {
+  return pem.replace(/\s+/g, "");
 }
 
 async function platformRoots(machine: Machine): Promise<string> {

@@ -14,26 +14,58 @@ export interface ProductSettings {
   readonly indexLagMs: number;
 }
 
-/** Seeds every site and builds its routers. Nothing is shared between the sites but the people. */
-export function createProducts(settings: ProductSettings): Products {
-  const confluence = () => confluenceRoutes(createConfluenceWorld(settings.users, settings.now));
+type Clock = () => Date;
+
+/**
+ * Every site with its routers, each seeded when it is first asked for something: one takes milliseconds, and few uses of
+ * a sandbox want them all. Nothing is shared between the sites but the people and the moment of the seed, which is now.
+ */
+export function createProducts({ users, now, indexLagMs }: ProductSettings): Products {
+  const seededAt = now();
+  const seed = <World>(make: (clock: Clock) => World): World => {
+    let clock: Clock = () => seededAt;
+    const world = make(() => clock());
+    clock = now;
+    return world;
+  };
+  const confluence = () =>
+    once(() => seed((clock) => confluenceRoutes(createConfluenceWorld(users, clock))));
+  const deploy = (
+    deployment: SandboxDeployment,
+    pages: () => readonly SandboxRoute[],
+  ): Record<SandboxProduct, Router> => {
+    const lag = deployment === "cloud" ? indexLagMs : 0;
+    const ofJira = once(() =>
+      createRouter(
+        jiraRoutes(
+          seed((clock) => createJiraWorld({ deployment, users, now: clock, indexLagMs: lag })),
+        ),
+      ),
+    );
+    const ofConfluence = once(() =>
+      createRouter(pages().filter((route) => route.deployment === deployment)),
+    );
+    return {
+      get jira() {
+        return ofJira();
+      },
+      get confluence() {
+        return ofConfluence();
+      },
+    };
+  };
   const first = confluence();
   return {
-    cloud: deploy(settings, "cloud", first),
-    datacenter: deploy(settings, "datacenter", first),
-    labs: deploy(settings, "cloud", confluence()),
+    cloud: deploy("cloud", first),
+    datacenter: deploy("datacenter", first),
+    labs: deploy("cloud", confluence()),
   };
 }
 
-function deploy(
-  { users, now, indexLagMs }: ProductSettings,
-  deployment: SandboxDeployment,
-  confluence: readonly SandboxRoute[],
-): Record<SandboxProduct, Router> {
-  const lag = deployment === "cloud" ? indexLagMs : 0;
-  const jira = jiraRoutes(createJiraWorld({ deployment, users, now, indexLagMs: lag }));
-  return {
-    jira: createRouter(jira),
-    confluence: createRouter(confluence.filter((route) => route.deployment === deployment)),
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

@@ -2,8 +2,14 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
-import { bundleInto, type Child, startChild, temporaryFolder } from "../../test/fakes/children.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type Child,
+  programOf,
+  startChild,
+  startLastingChild,
+  temporaryFolder,
+} from "../../test/fakes/children.ts";
 import { hasRedis } from "../../test/fakes/redis.ts";
 import { sharedKey, startRedisStore } from "../../test/fakes/redis-store.ts";
 import { createFileStore } from "./file-store.ts";
@@ -28,15 +34,24 @@ async function inRedis() {
   return { facts: { redis: server.url.href, keys: [sharedKey] }, store };
 }
 
-async function startIn<Facts extends object>(open: () => Promise<Place<Facts>>, count: number) {
-  const program = await bundleInto(await temporaryFolder(), source);
+/** Five processes that all tests use; those that are to be killed are others. */
+let five: readonly Child[] = [];
+beforeAll(async () => {
+  const program = await programOf(source);
+  five = Array.from({ length: 5 }, () => startLastingChild(program));
+});
+afterAll(() => Promise.all(five.map((child) => child.kill())));
+
+async function startIn<Facts extends object>(open: () => Promise<Place<Facts>>) {
   const { facts: shared, store } = await open();
   const facts = { ...shared, staleMs };
-  const children = Array.from({ length: count }, () => startChild(program));
   const each = <T>(question: string, more: object) =>
-    Promise.all(children.map((child) => child.ask(question, { ...facts, ...more }) as Promise<T>));
-  return { facts, store, children, first: children[0] as Child, each };
+    Promise.all(five.map((child) => child.ask(question, { ...facts, ...more }) as Promise<T>));
+  return { facts, store, each };
 }
+
+/** One that may be killed. */
+const startMortal = async () => startChild(await programOf(source));
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
   while (!(await isTrue())) await delay(100);
@@ -51,7 +66,7 @@ const places: (readonly [string, () => Promise<Place<object>>])[] = [
 
 describe.each(places)("%s that five processes use", { timeout: 60_000 }, (_name, open) => {
   it("gives each value to exactly one that takes it", async () => {
-    const { store, each } = await startIn(open, 5);
+    const { store, each } = await startIn(open);
     await Promise.all(names.map((name) => store.put(name, `value of ${name}`)));
     const taken = await each<string[]>("take", { names });
     expect(taken.flat().sort()).toEqual(names.map((name) => `value of ${name}`).sort());
@@ -59,7 +74,7 @@ describe.each(places)("%s that five processes use", { timeout: 60_000 }, (_name,
   });
 
   it.each([undefined, "old"])("lets one replace a value that all know as %s", async (expected) => {
-    const { store, each } = await startIn(open, 5);
+    const { store, each } = await startIn(open);
     if (expected !== undefined) {
       await Promise.all(names.map((name) => store.put(name, expected)));
     }
@@ -68,54 +83,33 @@ describe.each(places)("%s that five processes use", { timeout: 60_000 }, (_name,
   });
 
   it("loses no step of a count under one lock", async () => {
-    const { store, each } = await startIn(open, 5);
+    const { store, each } = await startIn(open);
     await each("count", { times: 20 });
     expect(await store.get("count")).toBe("100");
   });
 
   it("goes on after the holder of a lock was killed, one at a time", async () => {
-    const { first, children, facts, store, each } = await startIn(open, 5);
-    const held = first.event("paused");
-    void first.ask("hold", { ...facts, key: "count" });
+    const { facts, store, each } = await startIn(open);
+    const victim = await startMortal();
+    const held = victim.event("paused");
+    void victim.ask("hold", { ...facts, key: "count" });
     await held;
-    await first.kill();
-    children.shift();
+    await victim.kill();
     await each("count", { times: 5 });
-    expect(await store.get("count")).toBe("20");
+    expect(await store.get("count")).toBe("25");
   });
 
-  it.skipIf(process.platform === "win32")(
-    "waits for a holder that was asleep so long that it looked dead",
-    async () => {
-      const { first, facts, store } = await startIn(inFolder, 1);
-      const { folder } = facts;
-      const held = first.event("paused");
-      void first.ask("hold", { folder, staleMs, key: "sleepy" });
-      await held;
-      first.process.kill("SIGSTOP");
-      const lockFolder = (await readdir(join(folder, "locks"))).map((name) =>
-        join(folder, "locks", name),
-      );
-      await until(async () => {
-        const { mtimeMs } = await stat(lockFolder[0] ?? "");
-        return Date.now() - mtimeMs > staleMs + 500;
-      });
-      first.process.kill("SIGCONT");
-      const early = store.withLock("sleepy", async () => {}, { waitMs: 2500 });
-      await expect(early).rejects.toMatchObject({ code: "timeout" });
-    },
-  );
-
   it("has every value that was acknowledged before a process was killed in mid-write", async () => {
-    const { first, facts, store } = await startIn(open, 1);
+    const { facts, store } = await startIn(open);
+    const writer = await startMortal();
     let last = 0;
-    first.process.on("message", (message: { event?: string }) => {
+    writer.process.on("message", (message: { event?: string }) => {
       last = Number(/^acknowledged (\d+)$/.exec(message.event ?? "")?.[1] ?? last);
     });
-    const many = first.event("acknowledged 60");
-    void first.ask("write", { ...facts, key: "w" });
+    const many = writer.event("acknowledged 60");
+    void writer.ask("write", { ...facts, key: "w" });
     await many;
-    await first.kill();
+    await writer.kill();
     expect(last).toBeGreaterThanOrEqual(60);
     for (let number = last - 6; number <= last; number++) {
       const value = Number(await store.get(`w${number % 7}`));
@@ -126,15 +120,36 @@ describe.each(places)("%s that five processes use", { timeout: 60_000 }, (_name,
   });
 });
 
-describe("a folder that five processes come to at once", () => {
-  it("has one key, although all generate it at once", async () => {
-    const { store, children, facts } = await startIn(inFolder, 5);
+describe("a folder that processes use", () => {
+  it("has one key, although five generate it at once", async () => {
+    const { store, facts } = await startIn(inFolder);
     await Promise.all(
-      children.map((child, index) =>
-        child.ask("put", { ...facts, key: `${index}`, value: "mine" }),
-      ),
+      five.map((child, index) => child.ask("put", { ...facts, key: `${index}`, value: "mine" })),
     );
-    for (const index of children.keys()) expect(await store.get(`${index}`)).toBe("mine");
+    for (const index of five.keys()) expect(await store.get(`${index}`)).toBe("mine");
     expect((await readdir(facts.folder)).filter((name) => name.endsWith(".key"))).toHaveLength(1);
   });
+
+  it.skipIf(process.platform === "win32")(
+    "waits for a holder that was asleep so long that it looked dead",
+    async () => {
+      const { facts, store } = await startIn(inFolder);
+      const sleeper = await startMortal();
+      const { folder } = facts;
+      const held = sleeper.event("paused");
+      void sleeper.ask("hold", { folder, staleMs, key: "sleepy" });
+      await held;
+      sleeper.process.kill("SIGSTOP");
+      const lockFolder = (await readdir(join(folder, "locks"))).map((name) =>
+        join(folder, "locks", name),
+      );
+      await until(async () => {
+        const { mtimeMs } = await stat(lockFolder[0] ?? "");
+        return Date.now() - mtimeMs > staleMs + 500;
+      });
+      sleeper.process.kill("SIGCONT");
+      const early = store.withLock("sleepy", async () => {}, { waitMs: 2500 });
+      await expect(early).rejects.toMatchObject({ code: "timeout" });
+    },
+  );
 });

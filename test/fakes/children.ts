@@ -24,16 +24,36 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** Bundles a TypeScript file for Node 20, which cannot run TypeScript; returns the path of the result. */
-export async function bundleInto(folder: string, file: string): Promise<string> {
-  const bundle = await rolldown({ input: { child: file }, platform: "node", logLevel: "silent" });
-  await bundle.write({ dir: folder, format: "esm", entryFileNames: "[name].mjs" });
-  await bundle.close();
-  return join(folder, "child.mjs");
+const programs = new Map<string, Promise<string>>();
+
+/** Bundles a TypeScript file for Node 20, which cannot run TypeScript; once, then gives the path of the result. */
+export function programOf(file: string): Promise<string> {
+  const known = programs.get(file);
+  if (known !== undefined) return known;
+  const made = bundle(file);
+  programs.set(file, made);
+  return made;
 }
 
-/** Starts a bundled program that answers through {@link answerParent}; it ends with the test. */
+async function bundle(file: string): Promise<string> {
+  // Each worker of the test run has its own.
+  const worker = process.env["VITEST_POOL_ID"] ?? "0";
+  const dir = join(import.meta.dirname, "../../build/tests", worker);
+  const build = await rolldown({ input: { child: file }, platform: "node", logLevel: "silent" });
+  await build.write({ dir, format: "esm", entryFileNames: "[name].mjs", cleanDir: true });
+  await build.close();
+  return join(dir, "child.mjs");
+}
+
+/** Starts a program of {@link programOf} that answers questions; it ends with the test. */
 export function startChild(file: string): Child {
+  const child = startLastingChild(file);
+  onTestFinished(child.kill);
+  return child;
+}
+
+/** The same for several tests: whoever starts it kills it. */
+export function startLastingChild(file: string): Child {
   const child = fork(file, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const waiting = new Map<number, (message: Answer) => void>();
   const listeners = new Map<string, () => void>();
@@ -47,7 +67,6 @@ export function startChild(file: string): Child {
     child.kill("SIGKILL");
     await gone;
   };
-  onTestFinished(kill);
   let questions = 0;
   return {
     process: child,

@@ -101,12 +101,26 @@ export async function listenUntilTestEnds(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A port that nothing listened at a moment ago, on neither loopback address. */
+/** Below what Linux, macOS and Windows give out by themselves, to listeners and to connections. */
+const [firstPort, portCount] = [20_000, 12_000];
+const worker = Number(process.env["VITEST_POOL_ID"] ?? 0);
+let lastPort = process.pid * 131 + worker * 1009;
+
+/** A port that nothing listens at, on either loopback address; nobody gets it by chance while its server is restarted. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    lastPort += 1;
+    const port = firstPort + (lastPort % portCount);
+    if ((await canListen(port, "127.0.0.1")) && (await canListen(port, "localhost"))) return port;
+  }
+}
+
+async function canListen(port: number, host: string): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, "localhost", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== "object" || address === null) throw new TypeError("no port");
-  return address.port;
+  const isListening = await new Promise<boolean>((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, host, () => resolve(true));
+  });
+  if (isListening) await new Promise((resolve) => server.close(resolve));
+  return isListening;
 }

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { Redis } from "ioredis";
 import { onTestFinished } from "vitest";
 import { temporaryFolder } from "./children.ts";
-import { listenUntilTestEnds, tlsFile } from "./loopback.ts";
+import { freePort, listenUntilTestEnds, tlsFile } from "./loopback.ts";
 
 /** False where no `redis-server` is installed: tests that need one are skipped. */
 export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
@@ -120,15 +120,6 @@ async function isListening({ stdout }: ChildProcess): Promise<void> {
 }
 
 /** Free at the moment; nobody else asks for it in the time it takes to start a server. */
-async function freePort(): Promise<number> {
-  const server = createNetServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
 /** Says `answer` to whatever a client sends, such as `-LOADING Redis is loading the dataset in memory`. */
 export async function startAnswering(answer: string): Promise<URL> {
   const server = createNetServer((socket: Socket) => {

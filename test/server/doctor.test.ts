@@ -21,6 +21,7 @@ import { authority } from "../../src/sandbox/tls/server-certificates.ts";
 import { openStore } from "../../src/store/open.ts";
 import {
   type Answerer,
+  freePort,
   listenUntilTestEnds,
   sendJson,
   startServer,
@@ -30,6 +31,7 @@ import {
 import { startConnectProxy } from "../fakes/proxies.ts";
 import { type Env, startProgram } from "./harness.ts";
 import { runLocally } from "./local-program.ts";
+import { newStoreKey } from "./stored-login.ts";
 
 let sandbox: Sandbox;
 /** Home, working directory and store of the runs. */
@@ -233,14 +235,7 @@ describe("what fails", () => {
   });
 
   it("is a closed port", async () => {
-    const server = createTcpServer();
-    const port = await new Promise<number>((resolve) => {
-      server.listen(0, "127.0.0.1", () => {
-        const address = server.address();
-        const found = typeof address === "object" ? (address?.port ?? 0) : 0;
-        server.close(() => resolve(found));
-      });
-    });
+    const port = await freePort();
     const all = await doctor(dataCenter(`http://127.0.0.1:${port}`));
     expect(all.find("connection")).toMatchObject({ outcome: "problem", code: "network" });
     expect(all.find("connection").remedy).toContain("JIRA_URL");
@@ -416,7 +411,7 @@ describe("OAuth", () => {
     { scopes, ageMs = 0 }: Wish = {},
   ): Promise<Env> {
     const place = pathToFileURL(mkdtempSync(join(folder, "store-")));
-    const key = "a-store-key-that-nobody-may-see";
+    const key = newStoreKey();
     const store = openStore({ url: place, keys: [key], defaultFolder: "" });
     const { clientId, clientSecret } = control.app;
     const app = { issuer, clientId, clientSecret, scopes: [] };

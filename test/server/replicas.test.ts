@@ -6,7 +6,7 @@ import { hasRedis, type RedisServer, startRedis } from "../fakes/redis.ts";
 import { type Env, type HttpProgram, startHttpProgram, stop } from "./harness.ts";
 import { LoginClient, type TokenAnswer } from "./login-client.ts";
 import { proxyEnv, type Take } from "./onboarding.ts";
-import { freshStore } from "./stored-login.ts";
+import { freshStore, newStoreKey } from "./stored-login.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -53,7 +53,7 @@ async function startCluster(size: number, store: Env): Promise<Cluster> {
 
 async function startShared(size: number): Promise<Cluster & { readonly redis: RedisServer }> {
   const redis = await startRedis();
-  const store = { ATLASSIAN_STORE_URL: redis.url.href, ATLASSIAN_STORE_KEY: "a key for tests" };
+  const store = { ATLASSIAN_STORE_URL: redis.url.href, ATLASSIAN_STORE_KEY: newStoreKey() };
   return { ...(await startCluster(size, store)), redis };
 }
 

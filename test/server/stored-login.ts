@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,10 +16,15 @@ interface Tokens {
   readonly expiresInSeconds?: number | undefined;
 }
 
+/** Used as it is; to stretch a passphrase costs each process a tenth of a second. */
+export function newStoreKey(): string {
+  return randomBytes(32).toString("base64");
+}
+
 /** A folder of its own for the program's tokens, as settings. */
 export function freshStore(): { readonly env: Env; readonly url: URL; readonly key: string } {
   const url = pathToFileURL(mkdtempSync(join(tmpdir(), "mcp-atlassian-store-")));
-  const key = "a key for tests only";
+  const key = newStoreKey();
   return { env: { ATLASSIAN_STORE_URL: url.href, ATLASSIAN_STORE_KEY: key }, url, key };
 }
 

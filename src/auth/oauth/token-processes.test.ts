@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { bundleInto, startChild, temporaryFolder } from "../../../test/fakes/children.ts";
+import { programOf, startChild, temporaryFolder } from "../../../test/fakes/children.ts";
 import {
   startTokenEndpoint,
   type TokenEndpointOptions,
@@ -23,7 +23,7 @@ async function start(options: Pick<TokenEndpointOptions, "leeway" | "beforeAnswe
   const store = createFileStore({ folder, keys: [], staleMs });
   const grants = openGrantStore({ app: cloudApp(endpoint.url), store, log: silentLogger });
   await grants.save(grantOf());
-  const program = await bundleInto(await temporaryFolder(), source);
+  const program = await programOf(source);
   const facts = { folder, staleMs, origin: endpoint.url.href, secret: secrets.client };
   const newChild = () => startChild(program);
   return { endpoint, grants, facts, newChild };
