@@ -27,7 +27,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     pool: "threads",
     // Many files wait for programs that they start.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     // Modules are shared by the files of a worker: no test mocks a module or patches a global.
     isolate: false,
     // For machines that are busy with other things: no test asserts on time.

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { basic, client, jiraClient } from "../../test/fakes/sandbox-client.ts";
 import { cloudCode, cloudToken } from "../../test/fakes/sandbox-login.ts";
 import { type Sandbox, startSandbox } from "./server.ts";
@@ -281,6 +281,22 @@ describe("a running sandbox", () => {
     sandbox.inject({ match: "GET *", effect: { kind: "stall" } });
     sandbox.reset();
     expect(await summary("cloud")).toBe(before);
+  });
+
+  it("dates what it holds by its start, whenever a site is first asked", async () => {
+    let now = new Date("2026-05-04T12:00:00Z");
+    const other = await startSandbox({ now: () => now });
+    onTestFinished(() => other.close());
+    now = new Date("2026-07-01T12:00:00Z");
+    for (const deployment of ["cloud", "datacenter"] as const) {
+      const { body } = await jiraClient(other, deployment)("GET", "/rest/api/2/issue/SHOP-1");
+      expect(Date.parse(body.fields.created)).toBeLessThan(Date.parse("2026-05-04"));
+      await jiraClient(other, deployment)("PUT", "/rest/api/2/issue/SHOP-1", {
+        fields: { summary: "New" },
+      });
+      const changed = await jiraClient(other, deployment)("GET", "/rest/api/2/issue/SHOP-1");
+      expect(changed.body.fields.updated).toMatch(/^2026-07-01/);
+    }
   });
 
   it("uses the ports it is given, and frees all of them when one is taken", async () => {

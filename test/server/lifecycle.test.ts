@@ -1,4 +1,7 @@
+import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadSettings } from "../../src/config/load.ts";
+import { runProgram } from "../../src/program.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { type Program, startHttpProgram, startProgram, stop, until } from "./harness.ts";
 
@@ -150,5 +153,19 @@ describe("HTTP", () => {
     programs.push(second);
     expect(await ends(second)).toMatchObject({ code: 2 });
     expect(second.stderr()).toMatch(/Port \d+ on 127\.0\.0\.1 is already in use/);
+  });
+});
+
+describe("a signal that comes early", () => {
+  it("ends a server that is only about to listen", async () => {
+    const env = sandbox.environment("cloud");
+    const argv = ["--transport", "streamable-http", "--port", "0"];
+    const ending = await runProgram(loadSettings({ argv, env, cwd: "/" }), {
+      stdin: new PassThrough(),
+      stdout: new PassThrough(),
+      stderr: new PassThrough().resume(),
+      onFirstSignal: (stop) => stop(),
+    });
+    expect(ending).toEqual({ code: 0, isFinal: true });
   });
 });

@@ -1,5 +1,7 @@
 import { parsedUrl } from "../../parsed-url.ts";
 
+const segmenter = new Intl.Segmenter("en");
+
 /**
  * Text as it may be shown among words of ours: on one line, without characters that are invisible, turn the direction
  * of what follows, or pile up over their neighbours.
@@ -17,7 +19,7 @@ export function plainText(text: string, maxLength: number): string {
     .replace(/(\p{M}{2})\p{M}+/gu, "$1")
     .replace(/ {2,}/g, " ")
     .trim();
-  const characters = Array.from(new Intl.Segmenter("en").segment(visible), (part) => part.segment);
+  const characters = Array.from(segmenter.segment(visible), (part) => part.segment);
   if (characters.length <= maxLength) return visible;
   const kept = characters.slice(0, maxLength - 1).join("");
   return `${kept.trimEnd()}…`;

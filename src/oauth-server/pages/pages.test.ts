@@ -183,8 +183,12 @@ function clientNamed(name: string) {
 
 /** Each page with the text wherever text may come from outside, and the same with a harmless word. */
 function hostilePages(text: string): [string, string][] {
-  return filled(text).map((page, index) => [page, filled("word")[index] ?? ""]);
+  harmless ??= filled("word");
+  const plain = harmless;
+  return filled(text).map((page, index) => [page, plain[index] ?? ""]);
 }
+
+let harmless: readonly string[] | undefined;
 
 function filled(text: string): string[] {
   // Text that disappears altogether would rightly leave out its element.
