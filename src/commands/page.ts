@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { oneLine } from "../errors.ts";
+import { constantMarkup, html } from "../html.ts";
 
 /** A page for whoever looks at the browser while the program at the terminal does the work. */
 export interface Page {
@@ -84,39 +85,26 @@ export function missingPage(status: 404 | 405): Page {
 const atTerminal = "The terminal says more. You can close this page.";
 
 function page(status: number, { isGood, title, paragraphs }: PageText): Page {
-  const body = paragraphs.map((text) => `<p>${escaped(text)}</p>`).join("\n");
-  const html = `<!doctype html>
+  const body = paragraphs.map((text) => html`<p>${oneLine(text)}</p>\n`);
+  const { markup } = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escaped(title)} – mcp-atlassian</title>
-<style>${style}</style>
+<title>${title} – mcp-atlassian</title>
+<style>${constantMarkup(style)}</style>
 </head>
 <body>
-<main${isGood ? "" : ' class="bad"'}>
-<h1>${escaped(title)}</h1>
-${body}
-<footer>mcp-atlassian, MCP server for Jira and Confluence</footer>
+<main${!isGood && constantMarkup(' class="bad"')}>
+<h1>${title}</h1>
+${body}<footer>mcp-atlassian, MCP server for Jira and Confluence</footer>
 </main>
 </body>
 </html>
 `;
-  return { status, html };
+  return { status, html: markup };
 }
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escaped(text: string): string {
-  return oneLine(text).replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 const src = join(import.meta.dirname, "../../src");
 
-/** Layer → layers it may import. `errors`, `log`, `parsed-url` and `spelling` are leaves that everyone may import. */
+/** Layer → layers it may import. `errors`, `html`, `log`, `parsed-url` and `spelling` are leaves that everyone may import. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ["program", "config"],
   program: ["commands", "server", "config", "sandbox"],
@@ -32,11 +32,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: [],
   sandbox: [],
   errors: [],
+  html: [],
   log: [],
   "parsed-url": [],
   spelling: [],
 };
-const leaves = new Set(["errors", "log", "parsed-url", "spelling"]);
+const leaves = new Set(["errors", "html", "log", "parsed-url", "spelling"]);
 /** The sandbox must not share a mistake with the code it exercises. */
 const withoutLeaves = new Set(["sandbox"]);
 

@@ -1,5 +1,5 @@
+import { type Html, html } from "../../html.ts";
 import { plainText } from "./foreign-text.ts";
-import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 import {
   accountWords,

@@ -1,5 +1,5 @@
+import { type Html, html } from "../../html.ts";
 import { destinationOf, plainText } from "./foreign-text.ts";
-import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 import { accountWords, canWrite, clientCard, postForm, scopeLines, siteWords } from "./parts.ts";
 import { type ConsentPageData, fields } from "./types.ts";

@@ -1,5 +1,5 @@
+import { html } from "../../html.ts";
 import { plainText } from "./foreign-text.ts";
-import { html } from "./html.ts";
 import { layout } from "./layout.ts";
 import type { ErrorPageData } from "./types.ts";
 

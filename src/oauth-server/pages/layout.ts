@@ -1,4 +1,4 @@
-import { constantMarkup, type Html, html } from "./html.ts";
+import { constantMarkup, type Html, html } from "../../html.ts";
 import { stylesheet } from "./style.ts";
 
 export interface LayoutOptions {

@@ -1,6 +1,6 @@
+import { type Html, html } from "../../html.ts";
 import type { ScopeName } from "../types.ts";
 import { hostOf, plainText } from "./foreign-text.ts";
-import { type Html, html } from "./html.ts";
 import {
   type AccountView,
   type ClientView,

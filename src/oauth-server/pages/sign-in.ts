@@ -1,4 +1,4 @@
-import { html } from "./html.ts";
+import { html } from "../../html.ts";
 import { layout } from "./layout.ts";
 import { clientCard, postForm, siteWords } from "./parts.ts";
 import type { SignInPageData } from "./types.ts";

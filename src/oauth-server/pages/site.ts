@@ -1,5 +1,5 @@
+import { type Html, html } from "../../html.ts";
 import { hostOf, plainText } from "./foreign-text.ts";
-import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 import { clientCard, foreignName, postForm } from "./parts.ts";
 import { fields, type SiteChoice, type SitePageData } from "./types.ts";
