@@ -23,9 +23,4 @@ const { stdin, stdout, stderr } = process;
 const loaded = loadSettings({ argv: process.argv.slice(2), env: process.env, cwd: process.cwd() });
 const { code, isFinal } = await runProgram(loaded, { stdin, stdout, stderr, onFirstSignal });
 process.exitCode = code;
-if (isFinal) {
-  if (stdout.writableLength === 0) process.exit();
-  // Where pipes take their time, what was printed last is on its way; a reader that is stuck is not waited for.
-  stdout.write("", () => process.exit());
-  setTimeout(() => process.exit(), 500);
-}
+if (isFinal) process.exit();

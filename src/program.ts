@@ -8,7 +8,7 @@ import type { Settings } from "./config/product.ts";
 import { secretsOf } from "./config/secrets.ts";
 import { isLoopbackHost } from "./config/site-url.ts";
 import { AtlassianMcpError, oneLine } from "./errors.ts";
-import { createLogger, type Logger, silentLogger } from "./log.ts";
+import { createLogger, type Logger, type LoggerOptions, silentLogger } from "./log.ts";
 import { identity } from "./server/identity.ts";
 import type { RunningServer } from "./server/stdio.ts";
 
@@ -26,7 +26,7 @@ export interface Surroundings {
   /** Registers what to do when somebody wants the program to end. */
   readonly onFirstSignal: (stop: () => void) => void;
   /** Receives each line of the log in place of the process's own stderr. */
-  readonly writeLog?: ((line: string) => void) | undefined;
+  readonly writeLog?: LoggerOptions["write"];
 }
 
 export interface Ending {
@@ -117,7 +117,7 @@ async function doctor(loaded: Loaded, json: boolean, around: Surroundings): Prom
   const log = loaded.kind === "settings" ? logOf(loaded.settings, around) : silentLogger;
   const progress = stderr.isTTY ? (text: string) => void stderr.write(`${text}\n`) : undefined;
   const { text, exitCode } = await runDoctor(loaded, { json, log, progress });
-  stdout.write(text);
+  await new Promise<void>((resolve) => void stdout.write(text, () => resolve()));
   return { code: exitCode, isFinal: true };
 }
 

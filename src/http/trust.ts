@@ -95,8 +95,7 @@ async function buildContext(
   // Nothing is verified, so nothing needs to be read.
   if (!settings.verify) return contextOf(settings, identity);
   const added = await Promise.all(settings.caFiles.map((file) => readCaFile(file, machine)));
-  const system = await roots();
-  const ca = [...system, ...eachOnce(added.flat(), system)];
+  const ca = eachOnce([...(await roots()), ...added.flat()]);
   return contextOf(settings, { ...identity, ca });
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   chmod,
   copyFile,
@@ -13,9 +12,9 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/fakes/children.ts";
+import { newStoreKey } from "../../test/fakes/store-key.ts";
 import { createFileStore } from "./file-store.ts";
 
-const operatorKey = () => randomBytes(32).toString("base64");
 const isRoot = process.getuid?.() === 0;
 
 async function filesIn(folder: string): Promise<string[]> {
@@ -138,7 +137,7 @@ describe("keys of a file store", () => {
 
   it("may be the operator's, who can replace them step by step", async () => {
     const folder = await temporaryFolder();
-    const [old, recent] = [operatorKey(), "a passphrase of the operator"];
+    const [old, recent] = [newStoreKey(), "a passphrase of the operator"];
     await createFileStore({ folder, keys: [old] }).put("a", "1");
     const both = createFileStore({ folder, keys: [recent, old] });
     expect(await both.get("a")).toBe("1");
@@ -151,7 +150,7 @@ describe("keys of a file store", () => {
   it("of the operator take over from the generated one", async () => {
     const folder = await temporaryFolder();
     await createFileStore({ folder, keys: [] }).put("a", "1");
-    const key = operatorKey();
+    const key = newStoreKey();
     const store = createFileStore({ folder, keys: [key] });
     expect(await store.get("a")).toBe("1");
     await expect(createFileStore({ folder, keys: [] }).get("a")).rejects.toMatchObject(aboutKey);
@@ -162,9 +161,9 @@ describe("keys of a file store", () => {
 
   it("that are wrong are refused before anything is written with them", async () => {
     const folder = await temporaryFolder();
-    const key = operatorKey();
+    const key = newStoreKey();
     await createFileStore({ folder, keys: [key] }).put("a", "1");
-    const wrong = createFileStore({ folder, keys: [operatorKey()] });
+    const wrong = createFileStore({ folder, keys: [newStoreKey()] });
     await expect(wrong.get("a")).rejects.toMatchObject(aboutKey);
     await expect(wrong.put("b", "1")).rejects.toMatchObject(aboutKey);
     await expect(wrong.take("a")).rejects.toMatchObject(aboutKey);

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { hasRedis } from "../../test/fakes/redis.ts";
 import {
@@ -7,8 +6,8 @@ import {
   sharedKey,
   startRedisStore,
 } from "../../test/fakes/redis-store.ts";
+import { newStoreKey } from "../../test/fakes/store-key.ts";
 
-const operatorKey = () => randomBytes(32).toString("base64");
 const aboutKey = { code: "config", details: { setting: "ATLASSIAN_STORE_KEY" } };
 
 describe.skipIf(!hasRedis)("records in Redis", () => {
@@ -33,7 +32,7 @@ describe.skipIf(!hasRedis)("records in Redis", () => {
   it("stay as they are when the key is another", async () => {
     const { server, store } = await startRedisStore();
     await store.put("a", "1");
-    const stranger = openRedisStore(server.url, { keys: [operatorKey()] });
+    const stranger = openRedisStore(server.url, { keys: [newStoreKey()] });
     await expect(stranger.get("a")).rejects.toMatchObject(aboutKey);
     await expect(stranger.take("a")).rejects.toMatchObject(aboutKey);
     await expect(stranger.compareAndSet("a", "1", "2")).rejects.toMatchObject(aboutKey);
@@ -42,7 +41,7 @@ describe.skipIf(!hasRedis)("records in Redis", () => {
   });
 
   it("move to a new key as they are written, and lock no replica out", async () => {
-    const newKey = operatorKey();
+    const newKey = newStoreKey();
     const { server, store: before } = await startRedisStore();
     await before.put("old", "1");
     await before.put("swapped", "1");

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { rolldown } from "rolldown";
 import { onTestFinished } from "vitest";
 
@@ -38,7 +38,7 @@ export function programOf(file: string): Promise<string> {
 async function bundle(file: string): Promise<string> {
   // Each worker of the test run has its own.
   const worker = process.env["VITEST_POOL_ID"] ?? "0";
-  const dir = join(import.meta.dirname, "../../build/tests", worker);
+  const dir = join(import.meta.dirname, "../../build/tests", worker, basename(file, ".ts"));
   const build = await rolldown({ input: { child: file }, platform: "node", logLevel: "silent" });
   await build.write({ dir, format: "esm", entryFileNames: "[name].mjs", cleanDir: true });
   await build.close();

@@ -1,14 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { expect, onTestFinished, vi } from "vitest";
 import { redisAddress } from "../../src/store/redis-address.ts";
 import { createRedisStore, type RedisStoreOptions } from "../../src/store/redis-store.ts";
 import type { Store } from "../../src/store/types.ts";
 import { type RedisServerOptions, startRedis } from "./redis.ts";
+import { newStoreKey } from "./store-key.ts";
 
 type Options = Partial<Omit<RedisStoreOptions, "address">>;
 
 /** The key of stores that are not given any. */
-export const sharedKey = randomBytes(32).toString("base64");
+export const sharedKey = newStoreKey();
 
 /** A store that is closed when the test ends. */
 export function openRedisStore(url: URL, options: Options = {}): Store {

@@ -119,7 +119,6 @@ async function isListening({ stdout }: ChildProcess): Promise<void> {
   throw new Error(`redis-server did not start:\n${lines.slice(-5).join("\n")}`);
 }
 
-/** Free at the moment; nobody else asks for it in the time it takes to start a server. */
 /** Says `answer` to whatever a client sends, such as `-LOADING Redis is loading the dataset in memory`. */
 export async function startAnswering(answer: string): Promise<URL> {
   const server = createNetServer((socket: Socket) => {

@@ -29,9 +29,9 @@ import {
   tlsServer,
 } from "../fakes/loopback.ts";
 import { startConnectProxy } from "../fakes/proxies.ts";
+import { newStoreKey } from "../fakes/store-key.ts";
 import { type Env, startProgram } from "./harness.ts";
 import { runLocally } from "./local-program.ts";
-import { newStoreKey } from "./stored-login.ts";
 
 let sandbox: Sandbox;
 /** Home, working directory and store of the runs. */
@@ -61,13 +61,7 @@ interface Diagnosis {
 
 type Start = typeof startProgram | typeof runLocally;
 
-interface Printed {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(env: Env, args: readonly string[], start: Start): Promise<Printed> {
+async function run(env: Env, args: readonly string[], start: Start) {
   const program = start(["doctor", ...args], { HOME: folder, ...env }, folder);
   const { code } = await program.ended;
   printed.push(program.stdout(), program.stderr());
@@ -77,8 +71,7 @@ async function run(env: Env, args: readonly string[], start: Start): Promise<Pri
 /** Runs the doctor for people and for programs. */
 async function doctor(env: Env, start: Start = runLocally): Promise<Diagnosis> {
   rememberSecrets(env);
-  const runs = [[], ["--json"]].map((args) => run(env, args, start));
-  const [people, programs] = (await Promise.all(runs)) as [Printed, Printed];
+  const [people, programs] = await Promise.all([run(env, [], start), run(env, ["--json"], start)]);
   expect(people.code).toBe(programs.code);
   const report = JSON.parse(programs.stdout) as Diagnosis["report"];
   expect(report.exit_code).toBe(programs.code);

@@ -3,10 +3,11 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { type Balancer, startBalancer } from "../fakes/balancer.ts";
 import { freePort } from "../fakes/loopback.ts";
 import { hasRedis, type RedisServer, startRedis } from "../fakes/redis.ts";
+import { newStoreKey } from "../fakes/store-key.ts";
 import { type Env, type HttpProgram, startHttpProgram, stop } from "./harness.ts";
 import { LoginClient, type TokenAnswer } from "./login-client.ts";
 import { proxyEnv, type Take } from "./onboarding.ts";
-import { freshStore, newStoreKey } from "./stored-login.ts";
+import { freshStore } from "./stored-login.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {

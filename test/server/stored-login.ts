@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import { openGrantStore } from "../../src/auth/oauth/grant-store.ts";
 import type { Grant, OAuthApp } from "../../src/auth/oauth/types.ts";
 import { silentLogger } from "../../src/log.ts";
 import { openStore } from "../../src/store/open.ts";
+import { newStoreKey } from "../fakes/store-key.ts";
 import type { Env } from "./harness.ts";
 
 /** What the sandbox gives out for a login. */
@@ -14,11 +14,6 @@ interface Tokens {
   readonly accessToken: string;
   readonly refreshToken?: string | undefined;
   readonly expiresInSeconds?: number | undefined;
-}
-
-/** Used as it is; to stretch a passphrase costs each process a tenth of a second. */
-export function newStoreKey(): string {
-  return randomBytes(32).toString("base64");
 }
 
 /** A folder of its own for the program's tokens, as settings. */

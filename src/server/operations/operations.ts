@@ -1,6 +1,6 @@
 import type { OperationsSettings, Settings } from "../../config/product.ts";
 import { secretsOf } from "../../config/secrets.ts";
-import type { Logger } from "../../log.ts";
+import type { Logger, LoggerOptions } from "../../log.ts";
 import type { Audit } from "./audit.ts";
 import { createDrain, type Drain } from "./drain.ts";
 import { type Metrics, noMetrics } from "./metrics.ts";
@@ -20,18 +20,16 @@ export interface Operations {
 /** Nothing is counted, traced or recorded. */
 export const noOperations: Operations = { metrics: noMetrics, drain: createDrain(0) };
 
-/** Receives lines of the log in place of stderr. */
-type WriteLine = ((line: string) => void) | undefined;
-
 /**
  * Loads what the settings turn on, and nothing else.
  *
+ * @param writeLine receives what would go to stderr.
  * @throws AtlassianMcpError `config` for an audit file that cannot be written.
  */
 export async function openOperations(
   settings: Settings,
   log: Logger,
-  writeLine?: WriteLine,
+  writeLine?: LoggerOptions["write"],
 ): Promise<Operations> {
   const { operations } = settings;
   const [prometheus, audit, tracing] = await Promise.all([
@@ -57,7 +55,7 @@ async function openAuditOf(
   { audit }: OperationsSettings,
   settings: Settings,
   log: Logger,
-  writeLine: WriteLine | undefined,
+  writeLine: LoggerOptions["write"],
 ): Promise<Audit> {
   const { openAudit } = await import("./audit.ts");
   const secrets = secretsOf(settings);
